@@ -1,0 +1,62 @@
+-- Access to credits: the desk and the client read; only functions write, through the ledger.
+
+-- credit_entries ----------------------------------------------------------------------------------
+
+alter table public.credit_entries enable row level security;
+
+grant select on public.credit_entries to authenticated;
+grant select, insert on public.credit_entries to service_role;
+
+create policy select_desk_or_own on public.credit_entries
+  for select to authenticated
+  using (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    or client_id = any ((select private.current_client_ids())::uuid[])
+  );
+
+-- credit_accounts ---------------------------------------------------------------------------------
+
+alter table public.credit_accounts enable row level security;
+
+grant select on public.credit_accounts to authenticated;
+grant select on public.credit_accounts to service_role;
+
+create policy select_desk_or_own on public.credit_accounts
+  for select to authenticated
+  using (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    or client_id = any ((select private.current_client_ids())::uuid[])
+  );
+
+-- credit_lots -------------------------------------------------------------------------------------
+
+alter table public.credit_lots enable row level security;
+
+grant select on public.credit_lots to authenticated;
+grant select on public.credit_lots to service_role;
+
+create policy select_desk_or_own on public.credit_lots
+  for select to authenticated
+  using (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    or client_id = any ((select private.current_client_ids())::uuid[])
+  );
+
+-- credit_allocations ------------------------------------------------------------------------------
+
+alter table public.credit_allocations enable row level security;
+
+grant select on public.credit_allocations to authenticated;
+grant select on public.credit_allocations to service_role;
+
+create policy select_desk on public.credit_allocations
+  for select to authenticated
+  using (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+  );
+
+-- credit_balances ---------------------------------------------------------------------------------
+
+-- The view runs with the rights of its reader, so credit_accounts' and credit_lots' policies decide.
+grant select on public.credit_balances to authenticated;
+grant select on public.credit_balances to service_role;

@@ -1,0 +1,218 @@
+-- Predicates that policies and RPCs share: which rows does the caller reach, and as what?
+-- Each is a definer because it reads membership tables whose own policies call it (recursion), and
+-- trusts nothing but auth.uid(). plpgsql keeps the plan; policies wrap the call in a sub-select so
+-- that it runs once per statement.
+
+create function private.current_organization_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select array_agg(m.organization_id) from public.members as m where m.user_id = auth.uid()), '{}'
+  );
+end
+$$;
+
+comment on function private.current_organization_ids() is 'Organizations where the caller is staff, in any role.';
+
+create function private.current_desk_organization_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (
+      select array_agg(m.organization_id)
+      from public.members as m
+      where m.user_id = auth.uid() and m.role in ('owner', 'admin', 'receptionist')
+    ),
+    '{}'
+  );
+end
+$$;
+
+comment on function private.current_desk_organization_ids() is
+  'Organizations whose whole calendar and credits the caller works with: owner, admin, receptionist.';
+
+create function private.current_managed_organization_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (
+      select array_agg(m.organization_id)
+      from public.members as m
+      where m.user_id = auth.uid() and m.role in ('owner', 'admin')
+    ),
+    '{}'
+  );
+end
+$$;
+
+comment on function private.current_managed_organization_ids() is
+  'Organizations that the caller manages: owner, admin.';
+
+create function private.current_practitioner_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select array_agg(p.id) from public.practitioners as p where p.user_id = auth.uid()), '{}'
+  );
+end
+$$;
+
+comment on function private.current_practitioner_ids() is
+  'Practitioners that the caller signs in as. The foreign key to members makes them members too.';
+
+create function private.current_client_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select array_agg(c.id) from public.clients as c where c.user_id = auth.uid()), '{}'
+  );
+end
+$$;
+
+comment on function private.current_client_ids() is 'The caller''s own client records.';
+
+create function private.current_client_organization_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select array_agg(c.organization_id) from public.clients as c where c.user_id = auth.uid()), '{}'
+  );
+end
+$$;
+
+comment on function private.current_client_organization_ids() is 'Organizations whose client the caller is.';
+
+grant execute on function private.current_organization_ids() to authenticated;
+grant execute on function private.current_desk_organization_ids() to authenticated;
+grant execute on function private.current_managed_organization_ids() to authenticated;
+grant execute on function private.current_practitioner_ids() to authenticated;
+grant execute on function private.current_client_ids() to authenticated;
+grant execute on function private.current_client_organization_ids() to authenticated;
+
+-- For RPCs: what is the caller to one organization? -------------------------------------------------
+
+create function private.current_role_in(organization_id uuid)
+returns public.member_role
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select m.role
+    from public.members as m
+    where m.organization_id = current_role_in.organization_id and m.user_id = auth.uid()
+  );
+end
+$$;
+
+comment on function private.current_role_in(uuid) is 'The caller''s staff role in the organization, or null.';
+
+create function private.current_client_in(organization_id uuid)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return (
+    select c.id
+    from public.clients as c
+    where c.organization_id = current_client_in.organization_id and c.user_id = auth.uid()
+  );
+end
+$$;
+
+comment on function private.current_client_in(uuid) is 'The caller''s client record in the organization, or null.';
+
+create function private.require_role(organization_id uuid, variadic roles public.member_role[])
+returns public.member_role
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_role public.member_role := private.current_role_in(organization_id);
+begin
+  perform private.require_user();
+  if v_role = any (roles) then
+    return v_role;
+  end if;
+  -- To a stranger, a foreign organization and none look the same.
+  if v_role is null and private.current_client_in(organization_id) is null then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  perform private.fail('forbidden', 'Your role does not allow this.', 'Ask an owner or admin of the organization.');
+  return null;
+end
+$$;
+
+comment on function private.require_role(uuid, public.member_role[]) is
+  'Returns the caller''s role when it is one of `roles`; error forbidden for others of the organization, '
+  'not_found for strangers, unauthenticated without a user.';
+
+create function private.resolve_organization(organization_id uuid)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_ids uuid[];
+begin
+  perform private.require_user();
+  if organization_id is not null then
+    return organization_id;
+  end if;
+  v_ids := private.current_organization_ids();
+  if cardinality(v_ids) = 0 then
+    v_ids := private.current_client_organization_ids();
+  end if;
+  if cardinality(v_ids) = 1 then
+    return v_ids[1];
+  elsif cardinality(v_ids) = 0 then
+    perform private.fail('forbidden', 'You do not belong to any organization.');
+  end if;
+  perform private.fail(
+    'invalid_argument', 'You belong to more than one organization.', 'Name one in organization_id.'
+  );
+  return null;
+end
+$$;
+
+comment on function private.resolve_organization(uuid) is
+  'The organization named, or the caller''s only one. Grants nothing: callers check the role next.';

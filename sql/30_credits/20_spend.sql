@@ -1,0 +1,107 @@
+-- Paying an appointment with credits and giving that back; called by booking.
+
+create function private.can_spend_credits(
+  organization_id uuid, client_id uuid, amount bigint, currency text
+)
+returns boolean
+language plpgsql
+security definer -- definer because the answer does not depend on what the caller may read
+set search_path = ''
+as $$
+declare
+  v_available bigint;
+begin
+  -- The row lock keeps the answer true until the transaction ends.
+  select a.balance_amount into v_available
+  from public.credit_accounts as a
+  where a.client_id = can_spend_credits.client_id and a.currency = can_spend_credits.currency
+  for update;
+  if v_available > 0 then
+    v_available := v_available - private.expired_credits(client_id, currency, now());
+  end if;
+  if v_available >= amount then
+    return true;
+  end if;
+  return coalesce(v_available, 0) - amount >= -(
+    select s.credit_overdraft_amount
+    from public.organization_settings as s
+    where s.organization_id = can_spend_credits.organization_id
+  );
+end
+$$;
+
+comment on function private.can_spend_credits(uuid, uuid, bigint, text) is
+  'Do unexpired credits, with the overdraft that the settings allow, cover the amount? Locks the account.';
+
+create function private.spend_credits(
+  organization_id uuid, client_id uuid, appointment_id uuid, amount bigint, currency text
+)
+returns void
+language sql
+security definer -- definer because the ledger is written by nobody but functions
+set search_path = ''
+as $$
+  insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
+  select organization_id, client_id, 'spend', -amount, currency, appointment_id
+  where amount > 0
+$$;
+
+comment on function private.spend_credits(uuid, uuid, uuid, bigint, text) is
+  'Pays an appointment from the client''s lots, earliest expiry first. Error: insufficient_credits.';
+
+create function private.refund_credits(appointment_id uuid)
+returns boolean
+language plpgsql
+security definer -- definer because the ledger is written by nobody but functions
+set search_path = ''
+as $$
+begin
+  insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
+  select e.organization_id, e.client_id, 'refund', -e.amount, e.currency, e.appointment_id
+  from public.credit_entries as e
+  where e.appointment_id = refund_credits.appointment_id and e.kind = 'spend';
+  return found;
+end
+$$;
+
+comment on function private.refund_credits(uuid) is
+  'Returns what an appointment was paid with to the lots it came from, once; returns whether there was anything.';
+
+create function private.expire_credits(batch_size integer default 1000)
+returns integer
+language plpgsql
+security definer -- definer because the ledger is written by nobody but functions
+set search_path = ''
+as $$
+declare
+  v_account record;
+  v_expired bigint;
+  v_count integer := 0;
+begin
+  for v_account in
+    select distinct l.organization_id, l.client_id, l.currency
+    from public.credit_lots as l
+    where l.remaining_amount > 0 and l.expires_at <= now()
+    order by l.client_id, l.currency
+    limit batch_size
+  loop
+    perform 1
+    from public.credit_accounts as a
+    where a.client_id = v_account.client_id and a.currency = v_account.currency
+    for update;
+    v_expired := private.expired_credits(v_account.client_id, v_account.currency, now());
+    if v_expired > 0 then
+      insert into public.credit_entries (organization_id, client_id, kind, amount, currency)
+      values (v_account.organization_id, v_account.client_id, 'expiry', -v_expired, v_account.currency);
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  return v_count;
+end
+$$;
+
+comment on function private.expire_credits(integer) is
+  'Writes expiry entries for lots past their time; returns how many accounts changed. Only for tidy statements: '
+  'expired credit is unspendable before this runs. Run by the scheduler.';
+
+grant execute on function private.expire_credits(integer) to service_role;

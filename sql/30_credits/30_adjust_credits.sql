@@ -1,0 +1,77 @@
+-- Staff add or take credits, with a reason and their name on it.
+
+create function public.adjust_credits(
+  client_id uuid,
+  amount bigint,
+  reason text,
+  expires_at timestamptz default null,
+  idempotency_key text default null,
+  currency text default null
+)
+returns public.credit_entries
+language plpgsql
+security definer -- definer because the ledger is written by nobody but functions
+set search_path = ''
+as $$
+declare
+  v_client public.clients;
+  v_currency text;
+  v_answer jsonb;
+  v_entry public.credit_entries;
+begin
+  perform private.require_user();
+  select c.* into v_client from public.clients as c where c.id = adjust_credits.client_id;
+  if not found then
+    perform private.fail('not_found', 'There is no such client.');
+  end if;
+  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
+
+  if amount is null or amount = 0 or abs(amount::numeric) > 1000000000000 then
+    perform private.fail(
+      'invalid_argument', 'amount is a whole number of minor units, not 0, within ±10^12.'
+    );
+  end if;
+  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
+    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
+  end if;
+  if expires_at is not null and (amount < 0 or expires_at <= now() or not isfinite(expires_at)) then
+    perform private.fail('invalid_argument', 'expires_at is in the future and only for credit that is added.');
+  end if;
+  v_currency := coalesce(
+    currency, (select o.currency from public.organizations as o where o.id = v_client.organization_id)
+  );
+  if v_currency !~ '^[A-Z]{3}$' then
+    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
+  end if;
+
+  v_answer := private.claim_idempotency_key(
+    v_client.organization_id, 'adjust_credits', idempotency_key,
+    jsonb_build_array(client_id, amount, reason, expires_at, currency)
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.credit_entries, v_answer);
+  end if;
+
+  insert into public.credit_entries
+    (organization_id, client_id, kind, amount, currency, expires_at, reason, created_by)
+  values (
+    v_client.organization_id, v_client.id,
+    case when amount > 0 then 'top_up' else 'adjustment' end::public.credit_entry_kind,
+    amount, v_currency, expires_at, btrim(reason), auth.uid()
+  )
+  returning * into v_entry;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_client.organization_id, 'adjust_credits', idempotency_key, to_jsonb(v_entry)
+    );
+  end if;
+  return v_entry;
+end
+$$;
+
+comment on function public.adjust_credits(uuid, bigint, text, timestamptz, text, text) is
+  'Adds (amount > 0) or takes (amount < 0) credits of a client in minor units, with a reason; returns the ledger '
+  'entry. For owner, admin, receptionist. Errors: insufficient_credits, invalid_argument, not_found, forbidden.';
+
+grant execute on function public.adjust_credits(uuid, bigint, text, timestamptz, text, text) to authenticated;

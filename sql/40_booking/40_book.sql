@@ -1,0 +1,485 @@
+-- Booking. Guard order: signed in, found, permitted, arguments, idempotency, locks, then the slot.
+
+create function private.require_starts_at(starts_at timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if starts_at is null or not isfinite(starts_at)
+    or starts_at not between timestamptz '2000-01-02Z' and timestamptz '2199-12-30Z'
+  then
+    perform private.fail('invalid_argument', 'starts_at is an instant between 2000 and 2199.');
+  end if;
+end
+$$;
+
+create function private.local_time_is_on_grid(starts_at timestamptz, timezone text, step_minutes integer)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select mod(extract(epoch from starts_at at time zone timezone), step_minutes * 60) = 0
+$$;
+
+create function private.refuse_slot(
+  service public.services,
+  practitioner_ids uuid[],
+  starts_at timestamptz,
+  only_location_id uuid,
+  only_room_id uuid,
+  as_client boolean,
+  ignored_ids uuid[],
+  at timestamptz default now()
+)
+returns text
+language plpgsql
+stable
+security definer -- definer because free time depends on appointments that the caller may not see
+set search_path = ''
+as $$
+declare
+  v_day date := (starts_at at time zone 'UTC')::date;
+  v_settings public.organization_settings;
+begin
+  select s.* into v_settings
+  from public.organization_settings as s
+  where s.organization_id = service.organization_id;
+
+  if starts_at < at or (as_client and starts_at < at + make_interval(mins => v_settings.minimum_notice_minutes)) then
+    return 'too_late';
+  elsif not exists (
+    select 1
+    from private.open_slots(
+      service, practitioner_ids, v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id,
+      ignored_ids => ignored_ids, ignore_busy => true, at => at
+    )
+  ) then
+    return 'outside_working_hours';
+  elsif as_client and not exists (
+    select 1
+    from private.open_slots(
+      service, practitioner_ids, v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id,
+      as_client => true, ignored_ids => ignored_ids, ignore_busy => true, at => at
+    )
+  ) then
+    return 'not_activated';
+  end if;
+  return 'slot_taken';
+end
+$$;
+
+comment on function private.refuse_slot(
+  public.services, uuid[], timestamptz, uuid, uuid, boolean, uuid[], timestamptz
+) is
+  'Why open_slots does not offer this start, as an error token: asked only after it refused.';
+
+create function private.fail_slot(token text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  case token
+    when 'too_late' then
+      perform private.fail('too_late', 'This start is in the past or too soon.', 'Choose a later slot.');
+    when 'outside_working_hours' then
+      perform private.fail(
+        'outside_working_hours',
+        'Nobody who offers this service works then, or the start is not on the slot grid.',
+        'Choose a start from find_slots.'
+      );
+    when 'not_activated' then
+      perform private.fail(
+        'not_activated', 'This day is not open for booking yet.', 'Choose a day from find_bookable_days.'
+      );
+    when 'client_busy' then
+      perform private.fail('client_busy', 'The client has another appointment at this time.', 'Choose another slot.');
+    else
+      perform private.fail('slot_taken', 'This time was just taken.', 'Choose another slot.');
+  end case;
+end
+$$;
+
+create function private.client_is_busy(client_id uuid, during tstzrange, ignored_ids uuid[] default '{}')
+returns boolean
+language sql
+stable
+security definer -- definer because the rule counts all appointments of the client
+set search_path = ''
+as $$
+  select exists (
+    select 1
+    from public.appointments as a
+    where a.client_id = client_is_busy.client_id
+      and a.status <> 'cancelled'
+      and a.during && client_is_busy.during
+      and a.id <> all (ignored_ids)
+  )
+$$;
+
+-- Inserts one appointment into an open slot and pays it; null when the slot was lost to a parallel
+-- booking of its room. The caller holds the calendars of practitioner and client.
+create function private.insert_appointment(
+  service public.services,
+  slot private.open_slot,
+  client_id uuid,
+  note text,
+  status public.appointment_status,
+  block_id uuid default null,
+  overlap_reason text default null
+)
+returns public.appointments
+language plpgsql
+security definer -- definer because nobody is granted insert on appointments
+set search_path = ''
+as $$
+declare
+  v_id uuid := gen_random_uuid();
+  v_is_paid boolean := service.price_amount = 0
+    or private.can_spend_credits(service.organization_id, client_id, service.price_amount, service.currency);
+  v_appointment public.appointments;
+begin
+  insert into public.appointments (
+    id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, block_id, session_id,
+    during, blocked_during, status, payment_status, price_amount, currency, mode, note,
+    overlap_allowed_by, overlap_reason, created_by
+  )
+  values (
+    v_id, service.organization_id, slot.location_id, client_id, slot.practitioner_id, service.id, slot.room_id,
+    block_id, coalesce(slot.session_id, v_id), tstzrange(slot.starts_at, slot.ends_at),
+    tstzrange(
+      slot.starts_at - make_interval(mins => service.buffer_before_minutes),
+      slot.ends_at + make_interval(mins => service.buffer_after_minutes)
+    ),
+    status, case when v_is_paid then 'paid' else 'unpaid' end::public.payment_status,
+    service.price_amount, service.currency, service.mode, note,
+    case when overlap_reason is not null then auth.uid() end, overlap_reason, auth.uid()
+  )
+  on conflict do nothing
+  returning * into v_appointment;
+
+  if found and v_is_paid then
+    perform private.spend_credits(
+      service.organization_id, client_id, v_id, service.price_amount, service.currency
+    );
+  end if;
+  return v_appointment;
+end
+$$;
+
+-- Books one start with one practitioner. The caller holds the calendars of practitioner and client.
+create function private.book_start(
+  service public.services,
+  practitioner_id uuid,
+  client_id uuid,
+  starts_at timestamptz,
+  only_location_id uuid,
+  only_room_id uuid,
+  as_client boolean,
+  note text,
+  status public.appointment_status,
+  block_id uuid default null
+)
+returns public.appointments
+language plpgsql
+security definer -- definer because nobody is granted insert on appointments
+set search_path = ''
+as $$
+declare
+  v_day date := (starts_at at time zone 'UTC')::date;
+  v_slot private.open_slot;
+  v_appointment public.appointments;
+begin
+  -- A room may be lost between reading and writing; the next reading sees who took it.
+  for v_attempt in 1..8 loop
+    select s.* into v_slot
+    from private.open_slots(
+      service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client
+    ) as s
+    limit 1;
+    exit when not found;
+    v_appointment := private.insert_appointment(service, v_slot, client_id, note, status, block_id);
+    exit when v_appointment.id is not null or private.client_is_busy(
+      client_id, tstzrange(v_slot.starts_at, v_slot.ends_at)
+    );
+  end loop;
+  return v_appointment;
+end
+$$;
+
+-- Who books what for whom: shared by single appointments and blocks.
+create type private.booking_request as (
+  service public.services,
+  client_id uuid,
+  as_client boolean,
+  status public.appointment_status
+);
+
+create function private.authorize_booking(service_id uuid, client_id uuid)
+returns private.booking_request
+language plpgsql
+stable
+security definer -- definer because it decides for clients and staff alike
+set search_path = ''
+as $$
+declare
+  v_request private.booking_request;
+  v_service public.services := private.bookable_service(service_id);
+  v_own_client_id uuid := private.current_client_in(v_service.organization_id);
+  v_client public.clients;
+  v_auto_confirm boolean;
+begin
+  v_request.service := v_service;
+  v_request.as_client := private.current_role_in(v_service.organization_id) is null;
+  if client_id is null and v_own_client_id is null then
+    perform private.fail('invalid_argument', 'client_id is required for staff.', 'Say whom the appointment is for.');
+  end if;
+
+  select c.* into v_client
+  from public.clients as c
+  where c.id = coalesce(client_id, v_own_client_id) and c.organization_id = v_service.organization_id;
+  -- To a client, other clients do not exist.
+  if not found or (v_request.as_client and v_client.id is distinct from v_own_client_id) then
+    perform private.fail('not_found', 'There is no such client.');
+  end if;
+  if v_client.archived_at is not null then
+    perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
+  end if;
+  v_request.client_id := v_client.id;
+
+  v_request.status := 'confirmed';
+  if v_request.as_client then
+    select s.auto_confirm into v_auto_confirm
+    from public.organization_settings as s
+    where s.organization_id = v_service.organization_id;
+    if not v_auto_confirm then
+      v_request.status := 'pending';
+    end if;
+  end if;
+  return v_request;
+end
+$$;
+
+comment on function private.authorize_booking(uuid, uuid) is
+  'A client books for the own record, staff for any client of the organization. Errors: not_found, '
+  'invalid_argument, invalid_state.';
+
+create function private.require_room(organization_id uuid, room_id uuid, service_id uuid)
+returns void
+language plpgsql
+stable
+security definer -- definer because it decides for clients and staff alike
+set search_path = ''
+as $$
+begin
+  if room_id is null then
+    return;
+  end if;
+  perform 1
+  from public.rooms as r
+  where r.id = require_room.room_id and r.organization_id = require_room.organization_id and r.is_active;
+  if not found then
+    perform private.fail('not_found', 'There is no such room.');
+  end if;
+  if not exists (
+    select 1 from public.service_rooms as sr
+    where sr.room_id = require_room.room_id and sr.service_id = require_room.service_id
+  ) then
+    perform private.fail('invalid_argument', 'This room does not hold this service.', 'Choose a room of the service.');
+  end if;
+end
+$$;
+
+-- The place of an appointment that staff put over others on purpose.
+create function private.overlap_slot(
+  service public.services, practitioner_id uuid, starts_at timestamptz, location_id uuid, room_id uuid
+)
+returns private.open_slot
+language plpgsql
+stable
+security definer -- definer because it decides for callers who see only part of the supply
+set search_path = ''
+as $$
+declare
+  v_slot private.open_slot;
+begin
+  v_slot.practitioner_id := practitioner_id;
+  v_slot.room_id := room_id;
+  v_slot.starts_at := starts_at;
+  v_slot.ends_at := starts_at + make_interval(mins => service.duration_minutes);
+  v_slot.location_id := coalesce(
+    (select r.location_id from public.rooms as r where r.id = overlap_slot.room_id),
+    location_id,
+    (
+      select w.location_id
+      from public.working_hours as w
+      where w.organization_id = service.organization_id and w.practitioner_id = overlap_slot.practitioner_id
+      order by w.valid_to is null desc, w.valid_to desc, w.weekday, w.location_id
+      limit 1
+    ),
+    (
+      select l.id
+      from public.locations as l
+      where l.organization_id = service.organization_id and l.is_active
+      order by l.created_at, l.id
+      limit 1
+    )
+  );
+  return v_slot;
+end
+$$;
+
+create function private.require_overlap_right(organization_id uuid, practitioner_id uuid, overlap_reason text)
+returns void
+language plpgsql
+stable
+security definer -- definer because it decides for callers who see only part of the supply
+set search_path = ''
+as $$
+begin
+  perform private.require_role(organization_id, 'owner', 'admin', 'receptionist', 'practitioner');
+  if practitioner_id is null then
+    perform private.fail('invalid_argument', 'An overlap names its practitioner.');
+  end if;
+  if coalesce(length(btrim(overlap_reason)), 0) not between 1 and 500 then
+    perform private.fail('invalid_argument', 'An overlap has an overlap_reason of 1 to 500 characters.');
+  end if;
+end
+$$;
+
+create function public.book_appointment(
+  service_id uuid,
+  starts_at timestamptz,
+  practitioner_id uuid default null,
+  client_id uuid default null,
+  room_id uuid default null,
+  note text default null,
+  idempotency_key text default null,
+  location_id uuid default null,
+  allow_overlap boolean default false,
+  overlap_reason text default null
+)
+returns public.appointments
+language plpgsql
+security definer -- definer because nobody is granted insert on appointments
+set search_path = ''
+as $$
+declare
+  v_request private.booking_request := private.authorize_booking(service_id, client_id);
+  v_service public.services := v_request.service;
+  v_organization_id uuid := v_service.organization_id;
+  v_practitioner_ids uuid[];
+  v_practitioner_id uuid;
+  v_day date;
+  v_during tstzrange;
+  v_answer jsonb;
+  v_appointment public.appointments;
+begin
+  perform private.require_starts_at(starts_at);
+  if length(note) > 2000 then
+    perform private.fail('invalid_argument', 'note has at most 2000 characters.');
+  end if;
+  perform private.require_room(v_organization_id, room_id, v_service.id);
+  v_practitioner_ids := private.serving_practitioner_ids(service_id, practitioner_id);
+  if v_practitioner_ids = '{}' and practitioner_id is not null then
+    perform private.fail('not_found', 'No such practitioner offers this service.');
+  end if;
+  if allow_overlap then
+    perform private.require_overlap_right(v_organization_id, practitioner_id, overlap_reason);
+  end if;
+
+  if idempotency_key is not null then
+    v_answer := private.claim_idempotency_key(
+      v_organization_id, 'book_appointment', idempotency_key,
+      jsonb_build_array(
+        service_id, starts_at, practitioner_id, v_request.client_id, room_id, note, location_id,
+        allow_overlap, overlap_reason
+      )
+    );
+    if v_answer is not null then
+      return jsonb_populate_record(null::public.appointments, v_answer);
+    end if;
+  end if;
+
+  v_during := tstzrange(starts_at, starts_at + make_interval(mins => v_service.duration_minutes));
+  if allow_overlap then
+    perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
+    v_appointment := private.insert_appointment(
+      v_service,
+      private.overlap_slot(v_service, practitioner_id, starts_at, location_id, room_id),
+      v_request.client_id, note, v_request.status, null, btrim(overlap_reason)
+    );
+  elsif practitioner_id is not null then
+    perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
+    v_appointment := private.book_start(
+      v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
+      v_request.as_client, note, v_request.status
+    );
+  else
+    -- Any practitioner: those free then, who has least to do on that day first. Each try holds one
+    -- practitioner's calendar at a time; a lost one is let go with its savepoint.
+    v_day := (starts_at at time zone 'UTC')::date;
+    for v_practitioner_id in
+      select s.practitioner_id
+      from private.open_slots(
+        v_service, v_practitioner_ids, v_day - 1, v_day + 1, starts_at, location_id, room_id, v_request.as_client
+      ) as s
+      order by
+        s.session_id is null,
+        (
+          select count(*)
+          from public.appointments as a
+          where a.practitioner_id = s.practitioner_id
+            and a.status <> 'cancelled'
+            and a.starts_at > book_appointment.starts_at - interval '12 hours'
+            and a.starts_at < book_appointment.starts_at + interval '12 hours'
+        ),
+        s.practitioner_id
+    loop
+      begin
+        perform private.lock_calendar(array[v_practitioner_id], '{}', array[v_request.client_id]);
+        v_appointment := private.book_start(
+          v_service, v_practitioner_id, v_request.client_id, starts_at, location_id, room_id,
+          v_request.as_client, note, v_request.status
+        );
+        exit when v_appointment.id is not null or private.client_is_busy(v_request.client_id, v_during);
+        raise exception using errcode = 'PX001', message = 'next practitioner';
+      exception
+        when sqlstate 'PX001' then null;
+      end;
+    end loop;
+  end if;
+
+  if v_appointment.id is null then
+    if private.client_is_busy(v_request.client_id, v_during) then
+      perform private.fail_slot('client_busy');
+    end if;
+    perform private.fail_slot(
+      private.refuse_slot(
+        v_service, v_practitioner_ids, starts_at, location_id, room_id, v_request.as_client, '{}'
+      )
+    );
+  end if;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_organization_id, 'book_appointment', idempotency_key, to_jsonb(v_appointment)
+    );
+  end if;
+  return v_appointment;
+end
+$$;
+
+comment on function public.book_appointment(
+  uuid, timestamptz, uuid, uuid, uuid, text, text, uuid, boolean, text
+) is
+  'Books a start that find_slots offers and pays it with credits when they cover the price. No practitioner_id: any '
+  'free one; no client_id: the caller. allow_overlap (staff, with overlap_reason) books over everything, on record. '
+  'Returns the appointment. Errors: slot_taken, client_busy, outside_working_hours, not_activated, too_late, '
+  'not_found, forbidden, invalid_state, invalid_argument, idempotency_mismatch, idempotency_in_flight.';
+
+grant execute on function public.book_appointment(
+  uuid, timestamptz, uuid, uuid, uuid, text, text, uuid, boolean, text
+) to authenticated;

@@ -1,0 +1,283 @@
+-- Moving: same rules as booking anew, except that an appointment does not stand in its own way.
+
+create function private.move_one(
+  appointment public.appointments,
+  starts_at timestamptz,
+  practitioner_id uuid,
+  room_id uuid,
+  as_client boolean,
+  ignored_ids uuid[],
+  overlap_reason text default null
+)
+returns text
+language plpgsql
+security definer -- definer because nobody is granted update on appointments
+set search_path = ''
+as $$
+declare
+  v_service public.services;
+  v_slot private.open_slot;
+  v_day date := (starts_at at time zone 'UTC')::date;
+begin
+  select s.* into v_service from public.services as s where s.id = appointment.service_id;
+  -- An appointment keeps the length and buffers it was booked with.
+  v_service.duration_minutes := extract(epoch from appointment.ends_at - appointment.starts_at) / 60;
+  v_service.buffer_before_minutes :=
+    extract(epoch from lower(appointment.during) - lower(appointment.blocked_during)) / 60;
+  v_service.buffer_after_minutes :=
+    extract(epoch from upper(appointment.blocked_during) - upper(appointment.during)) / 60;
+
+  if overlap_reason is not null then
+    v_slot := private.overlap_slot(
+      v_service, practitioner_id, starts_at, appointment.location_id, coalesce(room_id, appointment.room_id)
+    );
+  else
+    select s.* into v_slot
+    from private.open_slots(
+      v_service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, null, room_id, as_client,
+      ignored_ids => ignored_ids
+    ) as s
+    limit 1;
+    if not found then
+      return private.refuse_slot(
+        v_service, array[practitioner_id], starts_at, null, room_id, as_client, ignored_ids
+      );
+    end if;
+    if private.client_is_busy(appointment.client_id, tstzrange(v_slot.starts_at, v_slot.ends_at), ignored_ids) then
+      return 'client_busy';
+    end if;
+  end if;
+
+  update public.appointments as a
+  set
+    during = tstzrange(v_slot.starts_at, v_slot.ends_at),
+    blocked_during = tstzrange(
+      v_slot.starts_at - make_interval(mins => v_service.buffer_before_minutes),
+      v_slot.ends_at + make_interval(mins => v_service.buffer_after_minutes)
+    ),
+    practitioner_id = v_slot.practitioner_id,
+    location_id = v_slot.location_id,
+    room_id = v_slot.room_id,
+    session_id = coalesce(v_slot.session_id, a.session_id),
+    overlap_allowed_by = case when move_one.overlap_reason is not null then auth.uid() else a.overlap_allowed_by end,
+    overlap_reason = coalesce(move_one.overlap_reason, a.overlap_reason)
+  where a.id = appointment.id;
+  return null;
+exception
+  when exclusion_violation then return 'slot_taken';
+end
+$$;
+
+comment on function private.move_one(
+  public.appointments, timestamptz, uuid, uuid, boolean, uuid[], text
+) is
+  'Moves one locked appointment; returns null, or the error token when the new time is refused. The caller holds '
+  'the calendars of both practitioners, the service''s rooms and the client.';
+
+create function private.prepare_move(appointment_id uuid, starts_at timestamptz, practitioner_id uuid, room_id uuid)
+returns private.appointment_change
+language plpgsql
+security definer -- definer because it decides for clients and staff alike
+set search_path = ''
+as $$
+declare
+  v_change private.appointment_change := private.authorize_change(appointment_id, true);
+  v_appointment public.appointments := v_change.appointment;
+begin
+  perform private.require_starts_at(starts_at);
+  perform private.require_room(v_appointment.organization_id, room_id, v_appointment.service_id);
+  if practitioner_id is distinct from v_appointment.practitioner_id
+    and practitioner_id is not null
+    and private.serving_practitioner_ids(v_appointment.service_id, practitioner_id) = '{}'
+  then
+    perform private.fail('not_found', 'No such practitioner offers this service.');
+  end if;
+  return v_change;
+end
+$$;
+
+create function private.require_client_may_move(appointment public.appointments)
+returns void
+language plpgsql
+stable
+security definer -- definer because clients do not read organization_settings
+set search_path = ''
+as $$
+begin
+  if now() > appointment.starts_at - make_interval(
+    mins => (
+      select s.cancellation_window_minutes
+      from public.organization_settings as s
+      where s.organization_id = appointment.organization_id
+    )
+  ) then
+    perform private.fail('too_late', 'It is too late to move this appointment.', 'Ask the practice.');
+  end if;
+end
+$$;
+
+create function public.reschedule_appointment(
+  appointment_id uuid,
+  starts_at timestamptz,
+  practitioner_id uuid default null,
+  room_id uuid default null,
+  idempotency_key text default null,
+  allow_overlap boolean default false,
+  overlap_reason text default null
+)
+returns public.appointments
+language plpgsql
+security definer -- definer because nobody is granted update on appointments
+set search_path = ''
+as $$
+declare
+  v_change private.appointment_change := private.prepare_move(appointment_id, starts_at, practitioner_id, room_id);
+  v_appointment public.appointments := v_change.appointment;
+  v_answer jsonb;
+  v_practitioner_id uuid := coalesce(practitioner_id, v_appointment.practitioner_id);
+  v_token text;
+begin
+  if allow_overlap then
+    perform private.require_overlap_right(v_appointment.organization_id, v_practitioner_id, overlap_reason);
+  end if;
+  v_answer := private.claim_idempotency_key(
+    v_appointment.organization_id, 'reschedule_appointment', idempotency_key,
+    jsonb_build_array(appointment_id, starts_at, practitioner_id, room_id, allow_overlap, overlap_reason)
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.appointments, v_answer);
+  end if;
+
+  perform private.lock_calendar(
+    array[v_appointment.practitioner_id, v_practitioner_id],
+    private.service_room_ids(v_appointment.service_id),
+    array[v_appointment.client_id]
+  );
+  v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed');
+  if v_change.as_client then
+    perform private.require_client_may_move(v_appointment);
+  end if;
+
+  v_token := private.move_one(
+    v_appointment, starts_at, coalesce(practitioner_id, v_appointment.practitioner_id), room_id,
+    v_change.as_client, array[appointment_id], case when allow_overlap then btrim(overlap_reason) end
+  );
+  if v_token is not null then
+    perform private.fail_slot(v_token);
+  end if;
+  select a.* into v_appointment from public.appointments as a where a.id = appointment_id;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_appointment.organization_id, 'reschedule_appointment', idempotency_key, to_jsonb(v_appointment)
+    );
+  end if;
+  return v_appointment;
+end
+$$;
+
+comment on function public.reschedule_appointment(uuid, timestamptz, uuid, uuid, text, boolean, text) is
+  'Moves an appointment to another free start, optionally practitioner or room; it may overlap its own old time. '
+  'Price and payment stay. Clients: not inside the cancellation window. Returns the appointment. Errors as '
+  'book_appointment.';
+
+grant execute on function public.reschedule_appointment(uuid, timestamptz, uuid, uuid, text, boolean, text)
+  to authenticated;
+
+create function public.reschedule_block(
+  appointment_id uuid,
+  scope text,
+  starts_at timestamptz,
+  practitioner_id uuid default null,
+  room_id uuid default null,
+  idempotency_key text default null
+)
+returns setof public.appointments
+language plpgsql
+security definer -- definer because nobody is granted update on appointments
+set search_path = ''
+as $$
+declare
+  v_change private.appointment_change := private.prepare_move(appointment_id, starts_at, practitioner_id, room_id);
+  v_appointment public.appointments := v_change.appointment;
+  v_answer jsonb;
+  v_timezone text;
+  v_shift interval;
+  v_ids uuid[];
+  v_start timestamptz;
+  v_token text;
+  v_conflicts jsonb := '[]';
+begin
+  v_answer := private.claim_idempotency_key(
+    v_appointment.organization_id, 'reschedule_block', idempotency_key,
+    jsonb_build_array(appointment_id, scope, starts_at, practitioner_id, room_id)
+  );
+  if v_answer is not null then
+    return query select * from jsonb_populate_recordset(null::public.appointments, v_answer);
+    return;
+  end if;
+
+  v_ids := private.block_appointment_ids(v_appointment, scope);
+  perform private.lock_calendar(
+    (
+      select array_agg(distinct a.practitioner_id) || reschedule_block.practitioner_id
+      from public.appointments as a
+      where a.id = any (v_ids)
+    ),
+    private.service_room_ids(v_appointment.service_id),
+    array[v_appointment.client_id]
+  );
+  -- Every occurrence moves by the same local time; v_ids is read again, now that nobody can change it.
+  v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed');
+  v_timezone := (select l.timezone from public.locations as l where l.id = v_appointment.location_id);
+  v_shift := (starts_at at time zone v_timezone) - (v_appointment.starts_at at time zone v_timezone);
+  v_ids := private.block_appointment_ids(v_appointment, scope);
+
+  -- In the direction of the move, so that an occurrence never meets one that has yet to make room.
+  for v_appointment in
+    select a.*
+    from public.appointments as a
+    where a.id = any (v_ids)
+    order by
+      case when v_shift > interval '0' then a.starts_at end desc,
+      case when v_shift <= interval '0' then a.starts_at end
+    for update
+  loop
+    if v_change.as_client then
+      perform private.require_client_may_move(v_appointment);
+    end if;
+    v_start := ((v_appointment.starts_at at time zone v_timezone) + v_shift) at time zone v_timezone;
+    v_token := private.move_one(
+      v_appointment, v_start, coalesce(practitioner_id, v_appointment.practitioner_id), room_id,
+      v_change.as_client, array[v_appointment.id]
+    );
+    if v_token is not null then
+      v_conflicts := v_conflicts || jsonb_build_object(
+        'appointment_id', v_appointment.id, 'starts_at', v_start, 'code', v_token
+      );
+    end if;
+  end loop;
+
+  if v_conflicts <> '[]' then
+    perform private.fail(
+      v_conflicts -> 0 ->> 'code', v_conflicts::text, 'Choose another time, or move the occurrences one by one.'
+    );
+  end if;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_change.appointment.organization_id, 'reschedule_block', idempotency_key,
+      (select jsonb_agg(to_jsonb(a) order by a.starts_at) from public.appointments as a where a.id = any (v_ids))
+    );
+  end if;
+  return query
+  select a.* from public.appointments as a where a.id = any (v_ids) order by a.starts_at;
+end
+$$;
+
+comment on function public.reschedule_block(uuid, text, timestamptz, uuid, uuid, text) is
+  'Moves appointments of a series, all or none, by the local time between appointment_id''s start and starts_at; '
+  'scope as in cancel_block. On conflicts detail lists them as JSON [{appointment_id, starts_at, code}]. Returns '
+  'the moved appointments.';
+
+grant execute on function public.reschedule_block(uuid, text, timestamptz, uuid, uuid, text) to authenticated;
