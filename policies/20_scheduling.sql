@@ -17,11 +17,13 @@ grant update (
 grant delete on public.services to authenticated;
 grant select, insert, update, delete on public.services to service_role;
 
+-- Clients see what they can book, and what they have booked.
 create policy select_people on public.services
   for select to authenticated
   using (
     organization_id = any ((select private.current_organization_ids())::uuid[])
-    or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+    or (is_public and organization_id = any ((select private.current_client_organization_ids())::uuid[]))
+    or id = any ((select private.current_booked_service_ids())::uuid[])
   );
 
 create policy insert_managers on public.services

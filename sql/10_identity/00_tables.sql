@@ -4,7 +4,8 @@
 
 create type public.member_role as enum ('owner', 'admin', 'receptionist', 'practitioner');
 comment on type public.member_role is
-  'Staff roles. owner, admin: everything; receptionist: calendar, clients, credits; practitioner: own calendar.';
+  'Staff roles. owner, admin: everything; receptionist: calendar, clients, credits; practitioner: reads and '
+  'changes the own calendar, books into any.';
 
 create type public.late_cancellation_policy as enum ('refuse', 'keep_payment', 'refund');
 comment on type public.late_cancellation_policy is
@@ -307,6 +308,7 @@ create table public.invitations (
   revoked_at timestamptz,
   foreign key (organization_id, client_id) references public.clients (organization_id, id) on delete cascade,
   constraint invitations_email_is_valid check (email ~ '^[^@\s]+@[^@\s]+$' and email = lower(email)),
+  constraint invitations_display_name_is_given check (length(btrim(display_name)) between 1 and 200),
   constraint invitations_are_for_one_purpose check (num_nonnulls(role, client_id) = 1),
   constraint invitations_end_once check (num_nonnulls(accepted_at, revoked_at) <= 1),
   constraint invitations_acceptance_is_complete check ((accepted_at is null) = (accepted_by is null)),

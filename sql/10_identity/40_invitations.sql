@@ -30,6 +30,10 @@ begin
     perform private.fail('invalid_argument', 'email is not an e-mail address.');
   end if;
 
+  if length(btrim(display_name)) not between 1 and 200 then
+    perform private.fail('invalid_argument', 'display_name has 1 to 200 characters.');
+  end if;
+
   if role is not null then
     v_role := private.require_role(v_organization_id, 'owner', 'admin');
     if role = 'owner' and v_role <> 'owner' then
@@ -149,7 +153,7 @@ begin
     insert into public.members (organization_id, user_id, role, display_name)
     values (
       v_invitation.organization_id, v_user_id, v_invitation.role,
-      coalesce(v_invitation.display_name, split_part(v_email, '@', 1))
+      coalesce(v_invitation.display_name, left(split_part(v_email, '@', 1), 200))
     )
     on conflict (organization_id, user_id) do nothing;
     if not found then
@@ -182,3 +186,29 @@ comment on function public.accept_invitation(text) is
   'client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member).';
 
 grant execute on function public.accept_invitation(text) to authenticated;
+
+create function private.tg_members__revoke_invitations()
+returns trigger
+language plpgsql
+security definer -- definer because nobody is granted update on invitations
+set search_path = ''
+as $$
+begin
+  update public.invitations as i set revoked_at = now()
+  where i.organization_id = old.organization_id
+    and i.created_by = old.user_id
+    and i.role is not null
+    and i.accepted_at is null
+    and i.revoked_at is null;
+  return null;
+end
+$$;
+
+comment on function private.tg_members__revoke_invitations() is
+  'Whoever may no longer invite members leaves no open door behind.';
+
+create trigger members_revoke_invitations_on_delete after delete on public.members
+  for each row when (old.role in ('owner', 'admin')) execute function private.tg_members__revoke_invitations();
+create trigger members_revoke_invitations_on_update after update on public.members
+  for each row when (old.role in ('owner', 'admin') and new.role not in ('owner', 'admin'))
+  execute function private.tg_members__revoke_invitations();

@@ -120,15 +120,15 @@ declare
 begin
   perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist', 'practitioner');
   v_query := private.normalize_search(btrim(coalesce(query, '')));
-  if length(v_query) not between 2 and 100 then
-    perform private.fail('invalid_argument', 'query has 2 to 100 characters.');
-  end if;
-  if page_size is null or page_size not between 1 and 100 then
-    perform private.fail('invalid_argument', 'page_size is between 1 and 100.');
-  end if;
   -- A phone number is found however it is written.
   if v_query ~ '^[0-9 ()/.+-]+$' then
     v_query := regexp_replace(v_query, '[^0-9]', '', 'g');
+  end if;
+  if length(v_query) not between 2 and 100 then
+    perform private.fail('invalid_argument', 'query has 2 to 100 characters that can be searched for.');
+  end if;
+  if page_size is null or page_size not between 1 and 100 then
+    perform private.fail('invalid_argument', 'page_size is between 1 and 100.');
   end if;
   v_pattern := regexp_replace(v_query, '([\\%_])', '\\\1', 'g');
   if after is not null then

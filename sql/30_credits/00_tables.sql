@@ -58,7 +58,6 @@ create unique index credit_entries_one_refund_per_appointment
   on public.credit_entries (appointment_id) where kind = 'refund';
 create unique index credit_entries_account_order
   on public.credit_entries (client_id, currency, number);
-create index credit_entries_client_idx on public.credit_entries (organization_id, client_id);
 
 create table public.credit_accounts (
   organization_id uuid not null,
@@ -80,8 +79,6 @@ comment on table public.credit_accounts is
 comment on column public.credit_accounts.overdraft_amount is
   'How far below zero the account was allowed to go when it last went down (organization_settings).';
 
-create index credit_accounts_client_idx on public.credit_accounts (organization_id, client_id);
-
 create table public.credit_lots (
   entry_id uuid primary key,
   organization_id uuid not null,
@@ -101,9 +98,9 @@ comment on table public.credit_lots is
   'What is left of each credit that was added (the entry of the same id). Spent earliest expiry first.';
 comment on column public.credit_lots.remaining_amount is 'Unspent part in minor units.';
 
-create index credit_lots_spendable_idx
-  on public.credit_lots (client_id, currency, expires_at, number) where remaining_amount > 0;
-create index credit_lots_expiry_idx on public.credit_lots (expires_at) where remaining_amount > 0;
+-- Without remaining_amount in a key or predicate, so that spending is a heap-only update.
+create index credit_lots_account_idx on public.credit_lots (client_id, currency, expires_at, number);
+create index credit_lots_expiry_idx on public.credit_lots (expires_at) where expires_at is not null;
 
 create table public.credit_allocations (
   organization_id uuid not null,
@@ -121,6 +118,3 @@ create table public.credit_allocations (
 comment on table public.credit_allocations is
   'Which lots an entry took from (positive amount) or gave back to (negative amount, refunds). A lot that repays '
   'an overdraft takes from itself.';
-
-create index credit_allocations_entry_idx on public.credit_allocations (organization_id, entry_id);
-create index credit_allocations_lot_idx on public.credit_allocations (organization_id, lot_id);

@@ -165,16 +165,23 @@ $$;
 
 create function private.expired_credits(client_id uuid, currency text, at timestamptz)
 returns bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(sum(l.remaining_amount), 0)::bigint
-  from public.credit_lots as l
-  where l.client_id = expired_credits.client_id
-    and l.currency = expired_credits.currency
-    and l.remaining_amount > 0
-    and l.expires_at <= at
+begin
+  return coalesce(
+    (
+      select sum(l.remaining_amount)
+      from public.credit_lots as l
+      where l.client_id = expired_credits.client_id
+        and l.currency = expired_credits.currency
+        and l.remaining_amount > 0
+        and l.expires_at <= at
+    ),
+    0
+  )::bigint;
+end
 $$;
 
 comment on function private.expired_credits(uuid, text, timestamptz) is

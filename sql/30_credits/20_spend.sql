@@ -37,13 +37,16 @@ create function private.spend_credits(
   organization_id uuid, client_id uuid, appointment_id uuid, amount bigint, currency text
 )
 returns void
-language sql
+language plpgsql
 security definer -- definer because the ledger is written by nobody but functions
 set search_path = ''
 as $$
-  insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
-  select organization_id, client_id, 'spend', -amount, currency, appointment_id
-  where amount > 0
+begin
+  if amount > 0 then
+    insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
+    values (organization_id, client_id, 'spend', -amount, currency, appointment_id);
+  end if;
+end
 $$;
 
 comment on function private.spend_credits(uuid, uuid, uuid, bigint, text) is

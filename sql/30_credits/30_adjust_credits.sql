@@ -46,7 +46,7 @@ begin
 
   v_answer := private.claim_idempotency_key(
     v_client.organization_id, 'adjust_credits', idempotency_key,
-    jsonb_build_array(client_id, amount, reason, expires_at, currency)
+    jsonb_build_array(client_id, amount, reason, extract(epoch from expires_at), currency)
   );
   if v_answer is not null then
     return jsonb_populate_record(null::public.credit_entries, v_answer);

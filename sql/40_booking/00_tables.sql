@@ -151,5 +151,3 @@ create index appointments_overlap_idx on public.appointments (organization_id, s
 alter table public.credit_entries
   add foreign key (organization_id, appointment_id)
   references public.appointments (organization_id, id) on delete restrict;
-create index credit_entries_appointment_idx on public.credit_entries (organization_id, appointment_id)
-  where appointment_id is not null;

@@ -1,16 +1,6 @@
 -- What constraints alone cannot say about appointments: the state machine, what never changes, seats
 -- of a group, deliberate overlaps, and that "paid" is backed by the ledger. Binding for every role.
 
-create function private.calendar_lock_key(kind text, id uuid)
-returns bigint
-language sql
-immutable
-parallel safe
-set search_path = ''
-as $$
-  select hashtextextended(id::text, case kind when 'practitioner' then 1 when 'room' then 2 else 3 end)
-$$;
-
 create function private.lock_calendar(
   practitioner_ids uuid[], room_ids uuid[] default '{}', client_ids uuid[] default '{}'
 )
@@ -23,17 +13,13 @@ declare
 begin
   -- One fixed order, practitioners, rooms, clients, each by key: nobody who waits here can be
   -- waited for by somebody further down.
-  for v_key in
-    select k.key
-    from (
-      select 1 as class, private.calendar_lock_key('practitioner', p) as key from unnest(practitioner_ids) as p
-      union
-      select 2, private.calendar_lock_key('room', r) from unnest(room_ids) as r
-      union
-      select 3, private.calendar_lock_key('client', c) from unnest(client_ids) as c
-    ) as k
-    order by k.class, k.key
-  loop
+  for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
+    perform pg_advisory_xact_lock(v_key);
+  end loop;
+  for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
+    perform pg_advisory_xact_lock(v_key);
+  end loop;
+  for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
     perform pg_advisory_xact_lock(v_key);
   end loop;
 end
@@ -68,7 +54,7 @@ begin
     new.mode := coalesce(new.mode, v_service.mode);
   end if;
   if new.status <> 'cancelled' then
-    perform private.guard_calendar(new);
+    perform private.guard_calendar(new, new.session_id <> new.id);
   end if;
   return new;
 end
@@ -127,7 +113,7 @@ begin
       new.session_id := gen_random_uuid();
     end if;
     if new.status <> 'cancelled' then
-      perform private.guard_calendar(new);
+      perform private.guard_calendar(new, true);
     end if;
   end if;
 
@@ -154,11 +140,12 @@ begin
 end
 $$;
 
-create function private.guard_calendar(appointment public.appointments)
+create function private.guard_calendar(appointment public.appointments, may_have_companions boolean)
 returns void
 language plpgsql
 security definer -- definer because the rules count appointments whatever the writer may see
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_companions integer;
@@ -166,9 +153,9 @@ declare
   v_seats integer;
 begin
   -- Writers of one practitioner's calendar take turns, so that what is counted here stays true.
-  perform pg_advisory_xact_lock(private.calendar_lock_key('practitioner', appointment.practitioner_id));
+  perform private.lock_calendar(array[appointment.practitioner_id]);
 
-  if appointment.session_id <> appointment.id then
+  if may_have_companions then
     select
       count(*) filter (
         where a.practitioner_id = appointment.practitioner_id
@@ -179,11 +166,13 @@ begin
       count(*)
     into v_companions, v_strangers
     from public.appointments as a
-    where a.session_id = appointment.session_id
+    where a.organization_id = appointment.organization_id
+      and a.starts_at > lower(appointment.during) - interval '36 hours'
+      and a.starts_at < upper(appointment.during) + interval '8 hours'
+      and a.session_id = appointment.session_id
       and a.id <> appointment.id
       and a.status <> 'cancelled'
-      and a.blocked_during && appointment.blocked_during
-      and (a.practitioner_id = appointment.practitioner_id or a.room_id = appointment.room_id);
+      and a.blocked_during && appointment.blocked_during;
     if v_strangers > v_companions then
       perform private.fail(
         'slot_taken', 'Appointments of one session share service, practitioner, room and time.'

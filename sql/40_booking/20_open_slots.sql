@@ -2,9 +2,14 @@
 -- and the explanation of a refusal all ask here, so that what is listed can be booked and what is
 -- not listed cannot.
 --
--- Working time minus closings minus busy time, as multiranges; only what is left is cut into slots.
--- A busy interval is widened by the buffers of the service asked for, so that the session itself can
--- be compared with it: the buffers of two neighbours add up, exactly as in the exclusion constraints.
+-- Free time is a set of possible starts, kept as a multirange: a session of length d fits into a
+-- piece [a, b) of working time when it starts in [a, b - d], and a busy interval [l, u) forbids the
+-- starts in (l - d, u). A busy interval is first widened by the buffers of the service asked for, so
+-- that the buffers of two neighbours add up, exactly as in the exclusion constraints. Only what
+-- remains is cut into slots on the grid.
+--
+-- The plans do not depend on the arguments, and making them takes longer than running them: they are
+-- forced generic, so that each connection makes them once.
 
 create type private.open_slot as (
   practitioner_id uuid,
@@ -16,6 +21,225 @@ create type private.open_slot as (
 );
 comment on type private.open_slot is
   'A time that can be booked and the place it takes; session_id names the group session that it joins, if any.';
+
+-- What is asked: the service's times, the bounds that apply to the caller, and what is left out.
+create type private.slot_query as (
+  organization_id uuid,
+  duration interval,
+  buffer_before interval,
+  buffer_after interval,
+  location_id uuid,
+  timezone text,
+  opens timestamptz,
+  closes timestamptz,
+  only_activated boolean,
+  ignored_ids uuid[],
+  ignore_busy boolean
+);
+comment on type private.slot_query is
+  'One location''s part of a question for free starts in [opens, closes).';
+
+create function private.practitioner_hours(query private.slot_query, practitioner_id uuid)
+returns tstzmultirange
+language plpgsql
+stable
+security definer -- definer because free time depends on rows that the caller may not see
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  -- From the day before, whose shift may cross midnight.
+  v_first_day date := (query.opens at time zone query.timezone)::date - 1;
+  -- To the day on which the last session ends, whose shift may continue the one before it.
+  v_days integer := ((query.closes + query.duration) at time zone query.timezone)::date - v_first_day;
+begin
+  return (
+    select coalesce(range_agg(tstzrange(shift.opens, shift.closes)), '{}')
+    from (
+      select
+        (day.day + w.start_time) at time zone query.timezone as opens,
+        (day.day + w.end_time + case when w.end_time <= w.start_time then interval '1 day' else '0' end)
+          at time zone query.timezone as closes
+      from public.working_hours as w
+      cross join lateral (
+        select v_first_day + (w.weekday + 7 - extract(isodow from v_first_day)::integer) % 7 + week * 7 as day
+        from generate_series(0, v_days / 7) as week
+      ) as day
+      where w.organization_id = query.organization_id
+        and w.practitioner_id = practitioner_hours.practitioner_id
+        and w.location_id = query.location_id
+        and day.day >= w.valid_from
+        and (w.valid_to is null or day.day <= w.valid_to)
+      union all
+      select lower(x.during), upper(x.during)
+      from public.extra_hours as x
+      where x.organization_id = query.organization_id
+        and x.practitioner_id = practitioner_hours.practitioner_id
+        and x.location_id = query.location_id
+        and upper(x.during) > query.opens
+        and lower(x.during) < query.closes + query.duration
+    ) as shift
+    -- A shift that lies inside the hour that a clock change skips does not take place.
+    where shift.opens < shift.closes
+  ) - (
+    select coalesce(range_agg(t.during), '{}')
+    from public.time_off as t
+    where t.organization_id = query.organization_id
+      and upper(t.during) > query.opens
+      and lower(t.during) < query.closes + query.duration
+      and t.room_id is null
+      and (t.practitioner_id is null or t.practitioner_id = practitioner_hours.practitioner_id)
+      and (t.location_id is null or t.location_id = query.location_id)
+  );
+end
+$$;
+
+comment on function private.practitioner_hours(private.slot_query, uuid) is
+  'Working time at the location around [opens, closes): weekly hours and extra hours, without closings.';
+
+create function private.allowed_starts(query private.slot_query, practitioner_id uuid)
+returns tstzmultirange
+language plpgsql
+stable
+security definer -- definer because clients do not read activations
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  if not query.only_activated then
+    return tstzmultirange(tstzrange(query.opens, query.closes));
+  end if;
+  return (
+    select coalesce(
+      range_agg(
+        tstzrange(
+          b.day::timestamp at time zone query.timezone, (b.day + 1)::timestamp at time zone query.timezone
+        )
+      ),
+      '{}'
+    )
+    from public.booking_activations as b
+    where b.practitioner_id = allowed_starts.practitioner_id
+      and b.is_open
+      and b.day between (query.opens at time zone query.timezone)::date
+      and (query.closes at time zone query.timezone)::date
+  ) * tstzmultirange(tstzrange(query.opens, query.closes));
+end
+$$;
+
+comment on function private.allowed_starts(private.slot_query, uuid) is
+  'Starts in [opens, closes) on days that are open to the caller.';
+
+create function private.starts_taken_of_practitioner(query private.slot_query, practitioner_id uuid)
+returns tstzmultirange
+language plpgsql
+stable
+security definer -- definer because free time depends on rows that the caller may not see
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select coalesce(
+      range_agg(
+        tstzrange(
+          lower(a.blocked_during) - query.buffer_after - query.duration,
+          upper(a.blocked_during) + query.buffer_before,
+          '()'
+        )
+      ),
+      '{}'
+    )
+    from public.appointments as a
+    where a.practitioner_id = starts_taken_of_practitioner.practitioner_id
+      -- No session with its buffers reaches further than this; the index on starts_at does the rest.
+      and a.starts_at > query.opens - query.buffer_before - interval '28 hours'
+      and a.starts_at < query.closes + query.duration + query.buffer_after + interval '4 hours'
+      and a.status <> 'cancelled'
+      and a.id <> all (query.ignored_ids)
+  );
+end
+$$;
+
+comment on function private.starts_taken_of_practitioner(private.slot_query, uuid) is
+  'Starts that the practitioner''s appointments, buffers on both sides included, forbid.';
+
+create function private.starts_taken_of_room(query private.slot_query, room_id uuid)
+returns tstzmultirange
+language plpgsql
+stable
+security definer -- definer because free time depends on rows that the caller may not see
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_window tstzrange := tstzrange(
+    query.opens - query.buffer_before, query.closes + query.duration + query.buffer_after
+  );
+begin
+  return (
+    select coalesce(range_agg(tstzrange(busy.opens - query.duration, busy.closes, '()')), '{}')
+    from (
+      -- Two reads, so that each finds its partial index: the exclusion constraint's, and overlaps.
+      select
+        lower(a.blocked_during) - query.buffer_after as opens,
+        upper(a.blocked_during) + query.buffer_before as closes
+      from public.appointments as a
+      where a.room_id = starts_taken_of_room.room_id
+        and a.status <> 'cancelled'
+        and a.overlap_allowed_by is null
+        and a.blocked_during && v_window
+        and a.id <> all (query.ignored_ids)
+        and not query.ignore_busy
+      union all
+      select lower(a.blocked_during) - query.buffer_after, upper(a.blocked_during) + query.buffer_before
+      from public.appointments as a
+      where a.organization_id = query.organization_id
+        and a.overlap_allowed_by is not null
+        and a.starts_at > lower(v_window) - interval '28 hours'
+        and a.starts_at < upper(v_window) + interval '4 hours'
+        and a.room_id = starts_taken_of_room.room_id
+        and a.status <> 'cancelled'
+        and a.id <> all (query.ignored_ids)
+        and not query.ignore_busy
+      union all
+      select lower(t.during), upper(t.during)
+      from public.time_off as t
+      where t.organization_id = query.organization_id
+        and t.room_id = starts_taken_of_room.room_id
+        and upper(t.during) > query.opens
+        and lower(t.during) < query.closes + query.duration
+    ) as busy
+  );
+end
+$$;
+
+comment on function private.starts_taken_of_room(private.slot_query, uuid) is
+  'Starts that the room''s appointments, buffers on both sides included, and closings forbid.';
+
+create function private.starts_taken_of_client(query private.slot_query, client_id uuid)
+returns tstzmultirange
+language plpgsql
+stable
+security definer -- definer because it is asked on behalf of clients and staff alike
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (
+    select coalesce(range_agg(tstzrange(lower(a.during) - query.duration, upper(a.during), '()')), '{}')
+    from public.appointments as a
+    where a.client_id = starts_taken_of_client.client_id
+      and a.starts_at > query.opens - interval '24 hours'
+      and a.starts_at < query.closes + query.duration
+      and a.status <> 'cancelled'
+      and a.id <> all (query.ignored_ids)
+  );
+end
+$$;
+
+comment on function private.starts_taken_of_client(private.slot_query, uuid) is
+  'Starts at which the client is elsewhere; buffers do not matter to clients.';
 
 create function private.open_slots(
   service public.services,
@@ -29,6 +253,7 @@ create function private.open_slots(
   busy_client_id uuid default null,
   ignored_ids uuid[] default '{}',
   ignore_busy boolean default false,
+  avoided_room_ids uuid[] default '{}',
   at timestamptz default now()
 )
 returns setof private.open_slot
@@ -36,284 +261,231 @@ language plpgsql
 stable
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_duration interval := make_interval(mins => service.duration_minutes);
-  v_before interval := make_interval(mins => service.buffer_before_minutes);
-  v_after interval := make_interval(mins => service.buffer_after_minutes);
-  -- No appointment, buffers included, is longer than this: it bounds the reads below.
-  v_longest constant interval := '32 hours';
   v_settings public.organization_settings;
-  v_step integer;
-  v_needs_room boolean := only_room_id is not null;
-  v_own tstzmultirange := '{}';
+  v_place record;
+  v_query private.slot_query;
+  v_step interval;
+  v_room_ids uuid[];
+  v_needs_room boolean;
+  v_room_taken tstzmultirange[];
+  v_room integer;
+  v_practitioner_id uuid;
+  v_hours tstzmultirange;
+  v_allowed tstzmultirange;
+  v_client_taken tstzmultirange;
+  v_starts tstzmultirange;
+  v_part tstzmultirange;
 begin
   select s.* into v_settings
   from public.organization_settings as s
   where s.organization_id = service.organization_id;
-  v_step := v_settings.slot_step_minutes * 60;
 
-  if not v_needs_room then
-    v_needs_room := exists (select 1 from public.service_rooms as sr where sr.service_id = service.id);
-  end if;
+  v_step := make_interval(mins => v_settings.slot_step_minutes);
+  v_query.organization_id := service.organization_id;
+  v_query.duration := make_interval(mins => service.duration_minutes);
+  v_query.buffer_before := make_interval(mins => service.buffer_before_minutes);
+  v_query.buffer_after := make_interval(mins => service.buffer_after_minutes);
+  v_query.only_activated := as_client and v_settings.activation_required;
+  v_query.ignored_ids := ignored_ids;
+  v_query.ignore_busy := ignore_busy;
+  v_needs_room := only_room_id is not null
+    or exists (select 1 from public.service_rooms as sr where sr.service_id = service.id);
 
-  if busy_client_id is not null then
-    v_own := coalesce(
-      (
-        select range_agg(a.during)
-        from public.appointments as a
-        where a.client_id = busy_client_id
-          and a.starts_at > (from_date - 3)::timestamp at time zone 'UTC'
-          and a.starts_at < (to_date + 3)::timestamp at time zone 'UTC'
-          and a.status <> 'cancelled'
-          and a.id <> all (ignored_ids)
-      ),
-      '{}'
-    );
-  end if;
-
-  return query
-  with place as materialized (
-    -- Each location's own local days decide which instants are asked for.
-    select
-      l.id,
-      l.timezone,
-      greatest(
-        coalesce(only_start, from_date::timestamp at time zone l.timezone),
-        case when as_client
-          then at + make_interval(mins => v_settings.minimum_notice_minutes)
-          else at
-        end
-      ) as opens,
-      least(
-        coalesce(
-          only_start + interval '1 microsecond', (to_date + 1)::timestamp at time zone l.timezone
-        ),
-        case when as_client
-          then ((at at time zone l.timezone)::date + v_settings.booking_horizon_days + 1)::timestamp
-            at time zone l.timezone
-        end
-      ) as closes
+  for v_place in
+    select l.id, l.timezone
     from public.locations as l
     where l.organization_id = service.organization_id
       and l.is_active
       and (only_location_id is null or l.id = only_location_id)
-  ),
-  shift as (
-    select
-      w.practitioner_id,
-      w.location_id,
-      (day.day + w.start_time) at time zone p.timezone as opens,
-      (day.day + w.end_time + case when w.end_time <= w.start_time then interval '1 day' else '0' end)
-        at time zone p.timezone as closes
-    from place as p
-    join public.working_hours as w
-      on w.organization_id = service.organization_id
-      and w.practitioner_id = any (practitioner_ids)
-      and w.location_id = p.id
-    -- From the day before, whose shift may cross midnight, in steps of a week from the right weekday.
-    cross join lateral (
-      select (p.opens at time zone p.timezone)::date - 1 as first_day
-    ) as bound
-    cross join lateral (
-      select bound.first_day + (w.weekday + 7 - extract(isodow from bound.first_day)::integer) % 7 + week * 7 as day
-      from generate_series(0, ((p.closes at time zone p.timezone)::date - bound.first_day) / 7) as week
-    ) as day
-    where p.opens < p.closes
-      and day.day >= w.valid_from
-      and (w.valid_to is null or day.day <= w.valid_to)
-    union all
-    select x.practitioner_id, x.location_id, lower(x.during), upper(x.during)
-    from place as p
-    join public.extra_hours as x
-      on x.organization_id = service.organization_id
-      and x.practitioner_id = any (practitioner_ids)
-      and x.location_id = p.id
-    where p.opens < p.closes and upper(x.during) > p.opens and lower(x.during) < p.closes
-  ),
-  work as (
-    select s.practitioner_id, s.location_id, range_agg(tstzrange(s.opens, s.closes)) as hours
-    from shift as s
-    where s.opens < s.closes
-    group by s.practitioner_id, s.location_id
-  ),
-  supply as materialized (
-    select
-      w.practitioner_id,
-      w.location_id,
-      p.timezone,
-      w.hours - coalesce(closing.times, '{}') as hours,
-      case when as_client and v_settings.activation_required
-        then coalesce(activated.days, '{}') * tstzmultirange(tstzrange(p.opens, p.closes))
-        else tstzmultirange(tstzrange(p.opens, p.closes))
-      end as allowed,
-      p.opens,
-      p.closes
-    from work as w
-    join place as p on p.id = w.location_id
-    left join lateral (
-      select range_agg(t.during) as times
-      from public.time_off as t
-      where t.organization_id = service.organization_id
-        and t.room_id is null
-        and (t.practitioner_id is null or t.practitioner_id = w.practitioner_id)
-        and (t.location_id is null or t.location_id = w.location_id)
-        and upper(t.during) > p.opens
-        and lower(t.during) < p.closes + v_duration
-    ) as closing on true
-    left join lateral (
-      select range_agg(
-        tstzrange(b.day::timestamp at time zone p.timezone, (b.day + 1)::timestamp at time zone p.timezone)
-      ) as days
-      from public.booking_activations as b
-      where as_client
-        and v_settings.activation_required
-        and b.practitioner_id = w.practitioner_id
-        and b.is_open
-        and b.day between (p.opens at time zone p.timezone)::date and (p.closes at time zone p.timezone)::date
-    ) as activated on true
-  ),
-  room as materialized (
-    select r.id, r.location_id, r.name, busy.times as busy
-    from public.rooms as r
-    join place as p on p.id = r.location_id
-    cross join lateral (
-      select coalesce(range_agg(b.during), '{}') as times
-      from (
-        select tstzrange(lower(a.blocked_during) - v_after, upper(a.blocked_during) + v_before) as during
+    order by l.id
+  loop
+    -- Each location's own local days decide which instants are asked for.
+    v_query.location_id := v_place.id;
+    v_query.timezone := v_place.timezone;
+    v_query.opens := greatest(coalesce(only_start, from_date::timestamp at time zone v_place.timezone), at);
+    v_query.closes := coalesce(
+      only_start + interval '1 microsecond', (to_date + 1)::timestamp at time zone v_place.timezone
+    );
+    if as_client then
+      v_query.opens := greatest(v_query.opens, at + make_interval(mins => v_settings.minimum_notice_minutes));
+      v_query.closes := least(
+        v_query.closes,
+        ((at at time zone v_place.timezone)::date + v_settings.booking_horizon_days + 1)::timestamp
+          at time zone v_place.timezone
+      );
+    end if;
+    continue when v_query.opens >= v_query.closes;
+
+    v_room_ids := null;
+    v_room_taken := '{}';
+    v_client_taken := null;
+
+    foreach v_practitioner_id in array practitioner_ids loop
+      v_hours := private.practitioner_hours(v_query, v_practitioner_id);
+      continue when isempty(v_hours);
+      v_allowed := private.allowed_starts(v_query, v_practitioner_id);
+      continue when isempty(v_allowed);
+      if busy_client_id is not null then
+        v_client_taken := coalesce(v_client_taken, private.starts_taken_of_client(v_query, busy_client_id));
+        v_allowed := v_allowed - v_client_taken;
+      end if;
+
+      -- A seat in a group session that exists already.
+      if service.seats > 1 and not ignore_busy then
+        return query
+        select a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
         from public.appointments as a
-        where a.room_id = r.id
+        where a.practitioner_id = v_practitioner_id
+          and a.starts_at >= v_query.opens
+          and a.starts_at < v_query.closes
+          and a.service_id = service.id
+          and a.location_id = v_place.id
           and a.status <> 'cancelled'
-          and a.blocked_during && tstzrange(p.opens - v_before, p.closes + v_duration + v_after)
           and a.id <> all (ignored_ids)
-          and not ignore_busy
-        union all
-        select t.during
-        from public.time_off as t
-        where t.organization_id = service.organization_id
-          and t.room_id = r.id
-          and upper(t.during) > p.opens
-          and lower(t.during) < p.closes + v_duration
-      ) as b
-    ) as busy
-    where v_needs_room
-      and r.organization_id = service.organization_id
-      and r.is_active
-      and p.opens < p.closes
-      and (only_room_id is null or r.id = only_room_id)
-      and (
-        only_room_id is not null
-        or r.id in (select sr.room_id from public.service_rooms as sr where sr.service_id = service.id)
-      )
-  ),
-  candidate as (
-    select
-      s.practitioner_id,
-      s.location_id,
-      slot.starts_at,
-      slot.starts_at + v_duration as ends_at
-    from supply as s
-    left join lateral (
-      select range_agg(
-        tstzrange(lower(a.blocked_during) - v_after, upper(a.blocked_during) + v_before)
-      ) as times
-      from public.appointments as a
-      where a.practitioner_id = s.practitioner_id
-        and a.starts_at > s.opens - v_before - v_longest
-        and a.starts_at < s.closes + v_duration + v_after + interval '4 hours'
-        and a.status <> 'cancelled'
-        and a.id <> all (ignored_ids)
-        and not ignore_busy
-    ) as busy on true
-    cross join lateral unnest(s.hours - coalesce(busy.times, '{}') - v_own) as piece
-    -- Starts from which the whole session fits into the piece, on the days that may be booked.
-    cross join lateral unnest(
-      tstzmultirange(
-        tstzrange(
-          lower(piece),
-          greatest(upper(piece) - v_duration, lower(piece)),
-          case when upper(piece) - lower(piece) >= v_duration then '[]' else '()' end
+          and v_allowed @> a.starts_at
+          and v_hours @> a.during
+          and (only_room_id is null or a.room_id = only_room_id)
+          and not exists (
+            select 1
+            from public.time_off as t
+            where t.organization_id = service.organization_id and t.room_id = a.room_id and t.during && a.during
+          )
+        group by a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
+        having count(*) < service.seats and bool_and(a.overlap_allowed_by is null);
+      end if;
+
+      v_starts := v_allowed * (
+        select coalesce(range_agg(tstzrange(lower(piece), upper(piece) - v_query.duration, '[]')), '{}')
+        from unnest(v_hours) as piece
+        where upper(piece) - lower(piece) >= v_query.duration
+      );
+      if not ignore_busy then
+        v_starts := v_starts - private.starts_taken_of_practitioner(v_query, v_practitioner_id);
+      end if;
+      continue when isempty(v_starts);
+
+      if not v_needs_room then
+        return query
+        select v_practitioner_id, v_place.id, null::uuid, null::uuid, slot.starts_at, slot.starts_at + v_query.duration
+        from private.grid_starts(v_starts, v_place.timezone, v_step) as slot (starts_at);
+        continue;
+      end if;
+
+      -- Each room takes the starts that those before it could not. A practitioner's rooms begin at a place
+      -- of their own: people keep their room, and parallel bookings do not queue for the first one.
+      v_room_ids := coalesce(
+        v_room_ids,
+        array(
+          select r.id
+          from public.rooms as r
+          where r.organization_id = service.organization_id
+            and r.location_id = v_place.id
+            and r.is_active
+            and (only_room_id is null or r.id = only_room_id)
+            and r.id <> all (avoided_room_ids)
+            and (
+              only_room_id is not null
+              or exists (
+                select 1 from public.service_rooms as sr where sr.service_id = service.id and sr.room_id = r.id
+              )
+            )
+          order by r.name, r.id
         )
-      ) * s.allowed
-    ) as window_
-    -- The next local minute on the grid; a piece keeps it across clock changes because steps divide an hour.
-    cross join lateral (
-      select (
-        v_step - mod(extract(epoch from lower(window_) at time zone s.timezone), v_step)
-      ) as until_grid
-    ) as grid
-    cross join lateral generate_series(
-      lower(window_) + case when grid.until_grid = v_step then interval '0'
-        else make_interval(secs => grid.until_grid::double precision)
-      end,
-      upper(window_),
-      make_interval(secs => v_step)
-    ) as slot (starts_at)
-    where window_ @> slot.starts_at
-  ),
-  open_session as (
-    -- A seat in a group session that exists already.
-    select
-      a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
-    from supply as s
-    join public.appointments as a
-      on a.practitioner_id = s.practitioner_id
-      and a.location_id = s.location_id
-      and a.starts_at >= s.opens
-      and a.starts_at < s.closes
-    where service.seats > 1
-      and not ignore_busy
-      and a.service_id = service.id
-      and a.status <> 'cancelled'
-      and a.id <> all (ignored_ids)
-      and s.allowed @> a.starts_at
-      and s.hours @> a.during
-      and not v_own && a.during
-      and (only_room_id is null or a.room_id = only_room_id)
-    group by a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
-    having count(*) < service.seats and bool_and(a.overlap_allowed_by is null)
-  )
-  select distinct on (found.starts_at, found.practitioner_id) found.*
-  from (
-    select c.practitioner_id, c.location_id, r.id as room_id, null::uuid as session_id, c.starts_at, c.ends_at
-    from candidate as c
-    left join lateral (
-      select room.id
-      from room
-      where room.location_id = c.location_id and not room.busy && tstzrange(c.starts_at, c.ends_at)
-      order by room.name, room.id
-      limit 1
-    ) as r on v_needs_room
-    where r.id is not null or not v_needs_room
-    union all
-    select o.practitioner_id, o.location_id, o.room_id, o.session_id, o.starts_at, o.ends_at
-    from open_session as o
-  ) as found
-  order by found.starts_at, found.practitioner_id, found.session_id, found.location_id;
+      );
+      for v_position in 1..cardinality(v_room_ids) loop
+        v_room := 1 + mod(
+          abs(hashtext(v_practitioner_id::text)::bigint) + v_position, cardinality(v_room_ids)
+        )::integer;
+        if v_room_taken[v_room] is null then
+          v_room_taken[v_room] := private.starts_taken_of_room(v_query, v_room_ids[v_room]);
+        end if;
+        v_part := v_starts - v_room_taken[v_room];
+        continue when isempty(v_part);
+        return query
+        select
+          v_practitioner_id, v_place.id, v_room_ids[v_room], null::uuid, slot.starts_at,
+          slot.starts_at + v_query.duration
+        from private.grid_starts(v_part, v_place.timezone, v_step) as slot (starts_at);
+        v_starts := v_starts - v_part;
+        exit when isempty(v_starts);
+      end loop;
+    end loop;
+  end loop;
 end
 $$;
 
 comment on function private.open_slots(
-  public.services, uuid[], date, date, timestamptz, uuid, uuid, boolean, uuid, uuid[], boolean, timestamptz
+  public.services, uuid[], date, date, timestamptz, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamptz
 ) is
   'Every start at which the service can be booked with one of the practitioners on the local days from_date to '
-  'to_date (or at exactly only_start), with the place it would take. as_client applies notice, horizon and '
-  'activation; ignore_busy asks for working time only; ignored_ids are appointments about to move. Authorises '
-  'nobody: callers do.';
+  'to_date (or at exactly only_start), with the place it would take, in no order. as_client applies notice, horizon '
+  'and activation; ignore_busy asks for working time only; ignored_ids are appointments about to move; '
+  'avoided_room_ids are left out. Authorises nobody: callers do.';
+
+create function private.grid_starts(starts tstzmultirange, timezone text, step interval)
+returns setof timestamptz
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_piece tstzrange;
+  v_step integer := extract(epoch from step);
+  v_start timestamptz;
+  v_until timestamptz;
+  v_offset numeric;
+begin
+  for v_piece in select piece from unnest(starts) as piece loop
+    -- The next local minute on the grid; a piece keeps it across clock changes because steps divide an hour.
+    v_start := lower(v_piece);
+    v_offset := mod(extract(epoch from v_start at time zone timezone), v_step);
+    if v_offset > 0 then
+      v_start := v_start + make_interval(secs => (v_step - v_offset)::double precision);
+    elsif not lower_inc(v_piece) then
+      v_start := v_start + step;
+    end if;
+    v_until := upper(v_piece);
+    if not upper_inc(v_piece) then
+      v_until := v_until - interval '1 microsecond';
+    end if;
+    return query select t from generate_series(v_start, v_until, step) as t;
+  end loop;
+end
+$$;
+
+comment on function private.grid_starts(tstzmultirange, text, interval) is
+  'The instants of a set of starts whose local minute is divisible by the step.';
 
 create function private.serving_practitioner_ids(service_id uuid, practitioner_id uuid default null)
 returns uuid[]
-language sql
+language plpgsql
 stable
 security definer -- definer because it is asked on behalf of clients and staff alike
 set search_path = ''
 as $$
-  select coalesce(array_agg(p.id order by p.id), '{}')
-  from public.service_practitioners as sp
-  join public.practitioners as p on p.id = sp.practitioner_id
-  where sp.service_id = serving_practitioner_ids.service_id
-    and p.is_active
-    and (serving_practitioner_ids.practitioner_id is null or p.id = serving_practitioner_ids.practitioner_id)
+begin
+  if practitioner_id is not null then
+    return array(
+      select p.id
+      from public.service_practitioners as sp
+      join public.practitioners as p on p.id = sp.practitioner_id
+      where sp.service_id = serving_practitioner_ids.service_id
+        and sp.practitioner_id = serving_practitioner_ids.practitioner_id
+        and p.is_active
+    );
+  end if;
+  return array(
+    select p.id
+    from public.service_practitioners as sp
+    join public.practitioners as p on p.id = sp.practitioner_id
+    where sp.service_id = serving_practitioner_ids.service_id and p.is_active
+    order by p.id
+  );
+end
 $$;
 
 comment on function private.serving_practitioner_ids(uuid, uuid) is

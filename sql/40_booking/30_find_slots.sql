@@ -26,6 +26,7 @@ $$;
 comment on function private.bookable_service(uuid) is
   'The active service, if the caller may book it as staff or client; else error not_found.';
 
+-- Ordered by start and practitioner.
 create function private.find_open_slots(
   service_id uuid, from_date date, to_date date, practitioner_id uuid, location_id uuid
 )
@@ -52,14 +53,16 @@ begin
     perform private.fail('not_found', 'No such practitioner offers this service.');
   end if;
 
+  -- Who works at two locations at once is offered at the first.
   return query
-  select s.*
+  select distinct on (s.starts_at, s.practitioner_id) s.*
   from private.open_slots(
     v_service, v_practitioner_ids, from_date, to_date,
     only_location_id => location_id,
     as_client => v_is_client,
     busy_client_id => case when v_is_client then private.current_client_in(v_service.organization_id) end
-  ) as s;
+  ) as s
+  order by s.starts_at, s.practitioner_id, s.session_id, s.location_id;
 end
 $$;
 
@@ -82,7 +85,6 @@ as $$
         'practitioner_id', s.practitioner_id, 'room_id', s.room_id,
         'starts_at', s.starts_at, 'ends_at', s.ends_at
       )
-      order by s.starts_at, s.practitioner_id
     ),
     '[]'
   )

@@ -14,15 +14,6 @@ begin
 end
 $$;
 
-create function private.local_time_is_on_grid(starts_at timestamptz, timezone text, step_minutes integer)
-returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-  select mod(extract(epoch from starts_at at time zone timezone), step_minutes * 60) = 0
-$$;
-
 create function private.refuse_slot(
   service public.services,
   practitioner_ids uuid[],
@@ -104,19 +95,25 @@ $$;
 
 create function private.client_is_busy(client_id uuid, during tstzrange, ignored_ids uuid[] default '{}')
 returns boolean
-language sql
+language plpgsql
 stable
 security definer -- definer because the rule counts all appointments of the client
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
-  select exists (
+begin
+  return exists (
     select 1
     from public.appointments as a
     where a.client_id = client_is_busy.client_id
       and a.status <> 'cancelled'
+      -- The instants bound the index read: no session is longer than a day.
+      and a.starts_at > lower(client_is_busy.during) - interval '24 hours'
+      and a.starts_at < upper(client_is_busy.during)
       and a.during && client_is_busy.during
       and a.id <> all (ignored_ids)
-  )
+  );
+end
 $$;
 
 -- Inserts one appointment into an open slot and pays it; null when the slot was lost to a parallel
@@ -189,21 +186,39 @@ set search_path = ''
 as $$
 declare
   v_day date := (starts_at at time zone 'UTC')::date;
+  v_avoided uuid[] := '{}';
+  v_may_wait boolean := false;
   v_slot private.open_slot;
   v_appointment public.appointments;
 begin
-  -- A room may be lost between reading and writing; the next reading sees who took it.
-  for v_attempt in 1..8 loop
+  loop
     select s.* into v_slot
     from private.open_slots(
-      service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client
+      service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
+      avoided_room_ids => v_avoided
     ) as s
+    order by s.session_id, s.location_id
     limit 1;
-    exit when not found;
+    if not found then
+      exit when v_avoided = '{}';
+      -- No other room is left: ask again, and now wait for whoever is booking them.
+      v_avoided := '{}';
+      v_may_wait := true;
+      continue;
+    end if;
+
+    -- A room that somebody else is booking this moment is passed over rather than waited for.
+    if v_slot.room_id is not null and v_slot.session_id is null and not v_may_wait
+      and not pg_try_advisory_xact_lock(hashtextextended(v_slot.room_id::text, 2))
+    then
+      v_avoided := v_avoided || v_slot.room_id;
+      continue;
+    end if;
+
+    exit when private.client_is_busy(client_id, tstzrange(v_slot.starts_at, v_slot.ends_at));
+    -- Lost to somebody whose booking of the room is visible by now: the next look decides.
     v_appointment := private.insert_appointment(service, v_slot, client_id, note, status, block_id);
-    exit when v_appointment.id is not null or private.client_is_busy(
-      client_id, tstzrange(v_slot.starts_at, v_slot.ends_at)
-    );
+    exit when v_appointment.id is not null;
   end loop;
   return v_appointment;
 end
@@ -338,10 +353,15 @@ stable
 security definer -- definer because it decides for callers who see only part of the supply
 set search_path = ''
 as $$
+declare
+  v_role public.member_role;
 begin
-  perform private.require_role(organization_id, 'owner', 'admin', 'receptionist', 'practitioner');
+  v_role := private.require_role(organization_id, 'owner', 'admin', 'receptionist', 'practitioner');
   if practitioner_id is null then
     perform private.fail('invalid_argument', 'An overlap names its practitioner.');
+  end if;
+  if v_role = 'practitioner' and practitioner_id <> all (private.current_practitioner_ids()) then
+    perform private.fail('forbidden', 'A practitioner allows overlaps only in their own calendar.');
   end if;
   if coalesce(length(btrim(overlap_reason)), 0) not between 1 and 500 then
     perform private.fail('invalid_argument', 'An overlap has an overlap_reason of 1 to 500 characters.');
@@ -386,6 +406,13 @@ begin
   if v_practitioner_ids = '{}' and practitioner_id is not null then
     perform private.fail('not_found', 'No such practitioner offers this service.');
   end if;
+  if location_id is not null and not exists (
+    select 1
+    from public.locations as l
+    where l.id = book_appointment.location_id and l.organization_id = v_organization_id and l.is_active
+  ) then
+    perform private.fail('not_found', 'There is no such location.');
+  end if;
   if allow_overlap then
     perform private.require_overlap_right(v_organization_id, practitioner_id, overlap_reason);
   end if;
@@ -394,7 +421,7 @@ begin
     v_answer := private.claim_idempotency_key(
       v_organization_id, 'book_appointment', idempotency_key,
       jsonb_build_array(
-        service_id, starts_at, practitioner_id, v_request.client_id, room_id, note, location_id,
+        service_id, extract(epoch from starts_at), practitioner_id, v_request.client_id, room_id, note, location_id,
         allow_overlap, overlap_reason
       )
     );

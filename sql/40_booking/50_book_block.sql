@@ -102,7 +102,7 @@ begin
   v_answer := private.claim_idempotency_key(
     v_service.organization_id, 'book_block', idempotency_key,
     jsonb_build_array(
-      service_id, practitioner_id, v_request.client_id, starts_at, occurrences, interval_weeks, skip_conflicts,
+      service_id, practitioner_id, v_request.client_id, extract(epoch from starts_at), occurrences, interval_weeks, skip_conflicts,
       room_id, note
     )
   );

@@ -37,6 +37,7 @@ begin
       v_service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, null, room_id, as_client,
       ignored_ids => ignored_ids
     ) as s
+    order by s.session_id, s.location_id
     limit 1;
     if not found then
       return private.refuse_slot(
@@ -86,10 +87,9 @@ declare
 begin
   perform private.require_starts_at(starts_at);
   perform private.require_room(v_appointment.organization_id, room_id, v_appointment.service_id);
-  if practitioner_id is distinct from v_appointment.practitioner_id
-    and practitioner_id is not null
-    and private.serving_practitioner_ids(v_appointment.service_id, practitioner_id) = '{}'
-  then
+  if private.serving_practitioner_ids(
+    v_appointment.service_id, coalesce(practitioner_id, v_appointment.practitioner_id)
+  ) = '{}' then
     perform private.fail('not_found', 'No such practitioner offers this service.');
   end if;
   return v_change;
@@ -142,7 +142,7 @@ begin
   end if;
   v_answer := private.claim_idempotency_key(
     v_appointment.organization_id, 'reschedule_appointment', idempotency_key,
-    jsonb_build_array(appointment_id, starts_at, practitioner_id, room_id, allow_overlap, overlap_reason)
+    jsonb_build_array(appointment_id, extract(epoch from starts_at), practitioner_id, room_id, allow_overlap, overlap_reason)
   );
   if v_answer is not null then
     return jsonb_populate_record(null::public.appointments, v_answer);
@@ -210,7 +210,7 @@ declare
 begin
   v_answer := private.claim_idempotency_key(
     v_appointment.organization_id, 'reschedule_block', idempotency_key,
-    jsonb_build_array(appointment_id, scope, starts_at, practitioner_id, room_id)
+    jsonb_build_array(appointment_id, scope, extract(epoch from starts_at), practitioner_id, room_id)
   );
   if v_answer is not null then
     return query select * from jsonb_populate_recordset(null::public.appointments, v_answer);

@@ -150,6 +150,26 @@ comment on function public.pay_appointment(uuid, text) is
 
 grant execute on function public.pay_appointment(uuid, text) to authenticated;
 
+create function private.current_booked_service_ids()
+returns uuid[]
+language plpgsql
+stable
+security definer -- definer because the policy of services must not depend on other policies
+set search_path = ''
+as $$
+begin
+  return array(
+    select distinct a.service_id
+    from public.appointments as a
+    where a.client_id = any (private.current_client_ids())
+  );
+end
+$$;
+
+comment on function private.current_booked_service_ids() is 'Services of the caller''s own appointments.';
+
+grant execute on function private.current_booked_service_ids() to authenticated;
+
 create function public.appointment_calendar(appointment_id uuid)
 returns json
 language sql
