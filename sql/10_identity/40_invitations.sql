@@ -163,11 +163,17 @@ begin
     if private.current_client_in(v_invitation.organization_id) is not null then
       perform private.fail('forbidden', 'Your login is already linked to a client of this organization.');
     end if;
-    update public.clients as c set user_id = v_user_id
-    where c.id = v_invitation.client_id and c.user_id is null and c.archived_at is null;
-    if not found then
-      perform private.fail('invitation_unusable', 'This client already has a login or was archived.');
-    end if;
+    begin
+      update public.clients as c set user_id = v_user_id
+      where c.id = v_invitation.client_id and c.user_id is null and c.archived_at is null;
+      if not found then
+        perform private.fail('invitation_unusable', 'This client already has a login or was archived.');
+      end if;
+    exception
+      -- Linked to another record of the organization at the same moment.
+      when unique_violation then
+        perform private.fail('forbidden', 'Your login is already linked to a client of this organization.');
+    end;
   end if;
 
   update public.invitations as i set accepted_at = now(), accepted_by = v_user_id

@@ -113,6 +113,11 @@ begin
       new.session_id := gen_random_uuid();
     end if;
     if new.status <> 'cancelled' then
+      -- Whoever comes here holds the row: waiting for a calendar now could be a deadlock. The RPCs hold
+      -- it already; anybody else tries again.
+      if not pg_try_advisory_xact_lock(hashtextextended(new.practitioner_id::text, 1)) then
+        perform private.fail('slot_taken', 'This calendar is being changed by somebody else.', 'Try again.');
+      end if;
       perform private.guard_calendar(new, true);
     end if;
   end if;

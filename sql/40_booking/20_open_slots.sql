@@ -440,17 +440,28 @@ declare
   v_offset numeric;
 begin
   for v_piece in select piece from unnest(starts) as piece loop
-    -- The next local minute on the grid; a piece keeps it across clock changes because steps divide an hour.
     v_start := lower(v_piece);
+    v_until := upper(v_piece);
+    if not upper_inc(v_piece) then
+      v_until := v_until - interval '1 microsecond';
+    end if;
+    -- A clock change inside the piece may shift the grid (by 30 minutes on Lord Howe Island).
+    if (v_start at time zone timezone) - (v_start at time zone 'UTC')
+      <> (v_until at time zone timezone) - (v_until at time zone 'UTC')
+    then
+      return query
+      select t
+      from generate_series(date_bin('5 minutes', v_start, timestamptz '2000-01-01Z'), v_until, interval '5 minutes') as t
+      where v_piece @> t and mod(extract(epoch from t at time zone timezone), v_step) = 0;
+      continue;
+    end if;
+
+    -- The next local minute on the grid.
     v_offset := mod(extract(epoch from v_start at time zone timezone), v_step);
     if v_offset > 0 then
       v_start := v_start + make_interval(secs => (v_step - v_offset)::double precision);
     elsif not lower_inc(v_piece) then
       v_start := v_start + step;
-    end if;
-    v_until := upper(v_piece);
-    if not upper_inc(v_piece) then
-      v_until := v_until - interval '1 microsecond';
     end if;
     return query select t from generate_series(v_start, v_until, step) as t;
   end loop;

@@ -125,9 +125,11 @@ begin
 
   v_timezone := private.practitioner_timezone(v_service, practitioner_id, starts_at);
   for v_number in 0..occurrences - 1 loop
-    v_start := (
-      (starts_at at time zone v_timezone) + make_interval(weeks => v_number * interval_weeks)
-    ) at time zone v_timezone;
+    -- The first is the instant asked for, which its wall clock alone does not say in a repeated hour.
+    v_start := case when v_number = 0 then starts_at
+      else ((starts_at at time zone v_timezone) + make_interval(weeks => v_number * interval_weeks))
+        at time zone v_timezone
+    end;
     v_appointment := private.book_start(
       v_service, practitioner_id, v_request.client_id, v_start, null, room_id, v_request.as_client, note,
       v_request.status, v_block_id

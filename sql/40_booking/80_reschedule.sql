@@ -96,6 +96,48 @@ begin
 end
 $$;
 
+create function private.lock_for_move(appointment public.appointments, scope text, practitioner_id uuid)
+returns uuid[]
+language plpgsql
+security definer -- definer because it is asked on behalf of clients and staff alike
+set search_path = ''
+as $$
+declare
+  v_ids uuid[];
+  v_practitioner_ids uuid[];
+begin
+  -- Which calendars to lock is read before they are locked; when somebody moved the appointment
+  -- meanwhile, the savepoint lets go of the locks and the next round asks again.
+  loop
+    begin
+      v_practitioner_ids := array(
+        select distinct a.practitioner_id
+        from public.appointments as a
+        where a.id = any (private.block_appointment_ids(appointment, scope))
+      ) || lock_for_move.practitioner_id;
+      perform private.lock_calendar(
+        v_practitioner_ids, private.service_room_ids(appointment.service_id), array[appointment.client_id]
+      );
+      v_ids := private.block_appointment_ids(appointment, scope);
+      perform 1 from public.appointments as a where a.id = any (v_ids) order by a.id for update;
+      if not exists (
+        select 1
+        from public.appointments as a
+        where a.id = any (v_ids) and a.practitioner_id <> all (v_practitioner_ids)
+      ) then
+        return v_ids;
+      end if;
+      raise exception using errcode = 'PX002', message = 'moved meanwhile';
+    exception
+      when sqlstate 'PX002' then null;
+    end;
+  end loop;
+end
+$$;
+
+comment on function private.lock_for_move(public.appointments, text, uuid) is
+  'Locks the calendars that a move touches and the appointments themselves; returns the appointments'' ids.';
+
 create function private.require_client_may_move(appointment public.appointments)
 returns void
 language plpgsql
@@ -148,11 +190,7 @@ begin
     return jsonb_populate_record(null::public.appointments, v_answer);
   end if;
 
-  perform private.lock_calendar(
-    array[v_appointment.practitioner_id, v_practitioner_id],
-    private.service_room_ids(v_appointment.service_id),
-    array[v_appointment.client_id]
-  );
+  perform private.lock_for_move(v_appointment, 'this', v_practitioner_id);
   v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed');
   if v_change.as_client then
     perform private.require_client_may_move(v_appointment);
@@ -217,21 +255,11 @@ begin
     return;
   end if;
 
-  v_ids := private.block_appointment_ids(v_appointment, scope);
-  perform private.lock_calendar(
-    (
-      select array_agg(distinct a.practitioner_id) || reschedule_block.practitioner_id
-      from public.appointments as a
-      where a.id = any (v_ids)
-    ),
-    private.service_room_ids(v_appointment.service_id),
-    array[v_appointment.client_id]
-  );
-  -- Every occurrence moves by the same local time; v_ids is read again, now that nobody can change it.
+  -- Every occurrence moves by the same local time.
+  v_ids := private.lock_for_move(v_appointment, scope, coalesce(practitioner_id, v_appointment.practitioner_id));
   v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed');
   v_timezone := (select l.timezone from public.locations as l where l.id = v_appointment.location_id);
   v_shift := (starts_at at time zone v_timezone) - (v_appointment.starts_at at time zone v_timezone);
-  v_ids := private.block_appointment_ids(v_appointment, scope);
 
   -- In the direction of the move, so that an occurrence never meets one that has yet to make room.
   for v_appointment in
@@ -241,12 +269,15 @@ begin
     order by
       case when v_shift > interval '0' then a.starts_at end desc,
       case when v_shift <= interval '0' then a.starts_at end
-    for update
   loop
     if v_change.as_client then
       perform private.require_client_may_move(v_appointment);
     end if;
-    v_start := ((v_appointment.starts_at at time zone v_timezone) + v_shift) at time zone v_timezone;
+    -- The one named is moved to the instant asked for, which its wall clock alone does not say in a
+    -- repeated hour.
+    v_start := case when v_appointment.id = reschedule_block.appointment_id then reschedule_block.starts_at
+      else ((v_appointment.starts_at at time zone v_timezone) + v_shift) at time zone v_timezone
+    end;
     v_token := private.move_one(
       v_appointment, v_start, coalesce(practitioner_id, v_appointment.practitioner_id), room_id,
       v_change.as_client, array[v_appointment.id]

@@ -1,5 +1,30 @@
 -- Appointments leave for the invoicing program: all of them, once, or none.
 
+create function private.require_invoiceable(appointment_ids uuid[])
+returns void
+language plpgsql
+security definer -- definer because the rule reads appointments whatever the caller may see
+set search_path = ''
+as $$
+declare
+  v_bad record;
+begin
+  select a.id, a.status, a.payment_status into v_bad
+  from public.appointments as a
+  where a.id = any (appointment_ids)
+    and (a.status not in ('completed', 'no_show') or a.payment_status not in ('unpaid', 'paid'))
+  order by a.id
+  limit 1;
+  if found then
+    perform private.fail(
+      'invalid_state',
+      format('Appointment %s is %s and %s; nothing was marked.', v_bad.id, v_bad.status, v_bad.payment_status),
+      'Only completed or missed appointments that are unpaid or paid can be marked.'
+    );
+  end if;
+end
+$$;
+
 create function public.mark_invoiced(appointment_ids uuid[], idempotency_key text default null)
 returns integer
 language plpgsql
@@ -10,7 +35,6 @@ declare
   v_ids uuid[];
   v_organization_ids uuid[];
   v_answer jsonb;
-  v_bad record;
   v_count integer;
 begin
   perform private.require_user();
@@ -45,20 +69,10 @@ begin
     return v_answer::integer;
   end if;
 
+  -- First without locks, so that only rows are locked that nobody cancels or moves any more.
+  perform private.require_invoiceable(v_ids);
   perform 1 from public.appointments as a where a.id = any (v_ids) order by a.id for update;
-  select a.id, a.status, a.payment_status into v_bad
-  from public.appointments as a
-  where a.id = any (v_ids)
-    and (a.status not in ('completed', 'no_show') or a.payment_status not in ('unpaid', 'paid'))
-  order by a.id
-  limit 1;
-  if found then
-    perform private.fail(
-      'invalid_state',
-      format('Appointment %s is %s and %s; nothing was marked.', v_bad.id, v_bad.status, v_bad.payment_status),
-      'Only completed or missed appointments that are unpaid or paid can be marked.'
-    );
-  end if;
+  perform private.require_invoiceable(v_ids);
 
   update public.appointments as a set payment_status = 'invoiced' where a.id = any (v_ids);
   get diagnostics v_count = row_count;

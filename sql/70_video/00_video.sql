@@ -17,7 +17,7 @@ create index video_rooms_organization_idx on private.video_rooms (organization_i
 
 alter table private.video_rooms enable row level security;
 
-create function public.open_video_room(appointment_id uuid, idempotency_key text default null)
+create function public.open_video_room(appointment_id uuid)
 returns json
 language plpgsql
 security definer -- definer because room names are readable by nobody
@@ -64,10 +64,6 @@ begin
     perform private.fail('invalid_state', 'The room of this appointment is closed: its time is over.');
   end if;
 
-  perform private.claim_idempotency_key(
-    v_appointment.organization_id, 'open_video_room', idempotency_key, jsonb_build_array(appointment_id)
-  );
-
   insert into private.video_rooms as r (session_id, organization_id, room_name)
   values (
     v_appointment.session_id, v_appointment.organization_id, encode(extensions.gen_random_bytes(16), 'hex')
@@ -110,9 +106,10 @@ begin
 end
 $$;
 
-comment on function public.open_video_room(uuid, text) is
+comment on function public.open_video_room(uuid) is
   'Makes or returns the one room of an appointment and what the caller may do in it: {appointment_id, '
   'organization_id, room_name, user_id, is_moderator, display_name, subject, not_before, expires_at, starts_at, '
-  'ends_at}. For its client, its practitioner, owner and admin. Errors: not_found, forbidden, invalid_state.';
+  'ends_at}. For its client, its practitioner, owner and admin. Repeating it is safe and answers the same room. Errors: '
+  'not_found, forbidden, invalid_state.';
 
-grant execute on function public.open_video_room(uuid, text) to authenticated;
+grant execute on function public.open_video_room(uuid) to authenticated;
