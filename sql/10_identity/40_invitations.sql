@@ -88,8 +88,8 @@ declare
 begin
   perform private.require_user();
   select i.* into v_invitation from public.invitations as i where i.id = invitation_id for update;
-  if not found then
-    perform private.fail('not_found', 'There is no such invitation.');
+  if not found or private.current_role_in(v_invitation.organization_id) is null then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
   if v_invitation.role is null then
     perform private.require_role(v_invitation.organization_id, 'owner', 'admin', 'receptionist');

@@ -68,8 +68,11 @@ declare
 begin
   perform private.require_user();
   select c.* into v_client from public.clients as c where c.id = archive_client.client_id;
-  if not found then
-    perform private.fail('not_found', 'There is no such client.');
+  -- To a client, other clients do not exist.
+  if not found
+    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
+  then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
   perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
   update public.clients as c

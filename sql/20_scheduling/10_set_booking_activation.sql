@@ -21,7 +21,7 @@ begin
   from public.practitioners as p
   where p.id = set_booking_activation.practitioner_id;
   if not found then
-    perform private.fail('not_found', 'There is no such practitioner.');
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
   v_role := private.require_role(
     v_practitioner.organization_id, 'owner', 'admin', 'receptionist', 'practitioner'

@@ -19,7 +19,7 @@ begin
   perform private.require_user();
   select a.* into v_appointment from public.appointments as a where a.id = appointment_id;
   if not found then
-    perform private.fail('not_found', 'There is no such appointment.', 'Check the identifier.');
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
   v_role := private.current_role_in(v_appointment.organization_id);
   v_change.appointment := v_appointment;
@@ -37,7 +37,7 @@ begin
     return v_change;
   end if;
   -- Other people's appointments do not exist for anybody else.
-  perform private.fail('not_found', 'There is no such appointment.', 'Check the identifier.');
+  perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   return null;
 end
 $$;

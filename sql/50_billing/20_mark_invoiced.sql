@@ -55,7 +55,7 @@ begin
     ) then
       perform private.fail('forbidden', 'Only owner and admin mark appointments as invoiced.');
     end if;
-    perform private.fail('not_found', 'At least one of these appointments does not exist.');
+    perform private.fail('not_found', 'At least one of these appointments does not exist.', 'Check the identifiers.');
   end if;
   if cardinality(v_organization_ids) > 1 then
     perform private.fail('invalid_argument', 'All appointments belong to one organization.');

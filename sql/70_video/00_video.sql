@@ -45,7 +45,7 @@ begin
   if v_appointment.id is null or not (
     v_is_practitioner or v_is_client or coalesce(v_role in ('owner', 'admin', 'receptionist'), false)
   ) then
-    perform private.fail('not_found', 'There is no such appointment.', 'Check the identifier.');
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
   -- What is said in a session is not the front desk's business.
   if v_role = 'receptionist' and not v_is_practitioner and not v_is_client then
