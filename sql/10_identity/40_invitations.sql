@@ -204,6 +204,7 @@ begin
   where i.organization_id = old.organization_id
     and i.created_by = old.user_id
     and i.role is not null
+    and (tg_op = 'DELETE' or new.role <> 'admin' or i.role = 'owner')
     and i.accepted_at is null
     and i.revoked_at is null;
   return null;
@@ -216,5 +217,5 @@ comment on function private.tg_members__revoke_invitations() is
 create trigger members_revoke_invitations_on_delete after delete on public.members
   for each row when (old.role in ('owner', 'admin')) execute function private.tg_members__revoke_invitations();
 create trigger members_revoke_invitations_on_update after update on public.members
-  for each row when (old.role in ('owner', 'admin') and new.role not in ('owner', 'admin'))
+  for each row when (old.role in ('owner', 'admin') and new.role not in ('owner', old.role))
   execute function private.tg_members__revoke_invitations();

@@ -184,7 +184,8 @@ create table public.extra_hours (
   foreign key (organization_id, location_id)
     references public.locations (organization_id, id) on delete restrict,
   constraint extra_hours_during_is_bounded check (
-    not isempty(during) and lower(during) > '-infinity' and upper(during) < 'infinity'
+    not isempty(during) and not lower_inf(during) and not upper_inf(during)
+    and lower(during) > '-infinity' and upper(during) < 'infinity'
     and lower_inc(during) and not upper_inc(during)
     and upper(during) - lower(during) <= interval '7 days'
   )
@@ -216,7 +217,8 @@ create table public.time_off (
     num_nonnulls(practitioner_id, room_id) <= 1 and num_nonnulls(location_id, room_id) <= 1
   ),
   constraint time_off_during_is_bounded check (
-    not isempty(during) and lower(during) > '-infinity' and upper(during) < 'infinity'
+    not isempty(during) and not lower_inf(during) and not upper_inf(during)
+    and lower(during) > '-infinity' and upper(during) < 'infinity'
     and lower_inc(during) and not upper_inc(during)
   ),
   constraint time_off_reason_is_short check (length(reason) <= 500)

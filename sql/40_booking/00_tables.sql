@@ -90,12 +90,13 @@ create table public.appointments (
   foreign key (organization_id, block_id)
     references public.appointment_blocks (organization_id, id) on delete restrict,
   constraint appointments_during_is_bounded check (
-    not isempty(during) and lower(during) > '-infinity' and upper(during) < 'infinity'
+    not isempty(during) and not lower_inf(during) and not upper_inf(during)
+    and lower(during) > '-infinity' and upper(during) < 'infinity'
     and lower_inc(during) and not upper_inc(during)
     and upper(during) - lower(during) <= interval '24 hours'
   ),
   constraint appointments_blocked_during_covers_session check (
-    blocked_during @> during
+    blocked_during @> during and not lower_inf(blocked_during) and not upper_inf(blocked_during)
     and lower(blocked_during) >= lower(during) - interval '4 hours'
     and upper(blocked_during) <= upper(during) + interval '4 hours'
   ),

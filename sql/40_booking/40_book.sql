@@ -136,8 +136,23 @@ declare
   v_id uuid := gen_random_uuid();
   v_is_paid boolean := service.price_amount = 0
     or private.can_spend_credits(service.organization_id, client_id, service.price_amount, service.currency);
+  v_blocked_during tstzrange := tstzrange(
+    slot.starts_at - make_interval(mins => service.buffer_before_minutes),
+    slot.ends_at + make_interval(mins => service.buffer_after_minutes)
+  );
   v_appointment public.appointments;
 begin
+  -- Who joins a session takes the place it has, whatever the service's buffers are by now.
+  if slot.session_id is not null then
+    select a.blocked_during into v_blocked_during
+    from public.appointments as a
+    where a.practitioner_id = slot.practitioner_id
+      and a.starts_at = slot.starts_at
+      and a.session_id = slot.session_id
+      and a.status <> 'cancelled'
+    limit 1;
+  end if;
+
   insert into public.appointments (
     id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, block_id, session_id,
     during, blocked_during, status, payment_status, price_amount, currency, mode, note,
@@ -146,10 +161,7 @@ begin
   values (
     v_id, service.organization_id, slot.location_id, client_id, slot.practitioner_id, service.id, slot.room_id,
     block_id, coalesce(slot.session_id, v_id), tstzrange(slot.starts_at, slot.ends_at),
-    tstzrange(
-      slot.starts_at - make_interval(mins => service.buffer_before_minutes),
-      slot.ends_at + make_interval(mins => service.buffer_after_minutes)
-    ),
+    v_blocked_during,
     status, case when v_is_paid then 'paid' else 'unpaid' end::public.payment_status,
     service.price_amount, service.currency, service.mode, note,
     case when overlap_reason is not null then auth.uid() end, overlap_reason, auth.uid()
@@ -191,7 +203,8 @@ declare
   v_slot private.open_slot;
   v_appointment public.appointments;
 begin
-  loop
+  -- Every round is lost to another booking, so the rounds end; the bound is for what nobody thought of.
+  for v_round in 1..100 loop
     select s.* into v_slot
     from private.open_slots(
       service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,

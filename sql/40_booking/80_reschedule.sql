@@ -52,9 +52,20 @@ begin
   update public.appointments as a
   set
     during = tstzrange(v_slot.starts_at, v_slot.ends_at),
-    blocked_during = tstzrange(
-      v_slot.starts_at - make_interval(mins => v_service.buffer_before_minutes),
-      v_slot.ends_at + make_interval(mins => v_service.buffer_after_minutes)
+    blocked_during = coalesce(
+      (
+        select s.blocked_during
+        from public.appointments as s
+        where s.practitioner_id = v_slot.practitioner_id
+          and s.starts_at = v_slot.starts_at
+          and s.session_id = v_slot.session_id
+          and s.status <> 'cancelled'
+        limit 1
+      ),
+      tstzrange(
+        v_slot.starts_at - make_interval(mins => v_service.buffer_before_minutes),
+        v_slot.ends_at + make_interval(mins => v_service.buffer_after_minutes)
+      )
     ),
     practitioner_id = v_slot.practitioner_id,
     location_id = v_slot.location_id,
@@ -297,7 +308,7 @@ begin
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(
-      v_change.appointment.organization_id, 'reschedule_block', idempotency_key,
+      (v_change.appointment).organization_id, 'reschedule_block', idempotency_key,
       (select jsonb_agg(to_jsonb(a) order by a.starts_at) from public.appointments as a where a.id = any (v_ids))
     );
   end if;
