@@ -27,7 +27,7 @@ create function private.claim_idempotency_key(
 )
 returns jsonb
 language plpgsql
-security definer
+security definer -- definer because nobody is granted the table of keys
 set search_path = ''
 as $$
 declare
@@ -83,7 +83,7 @@ create function private.store_idempotent_response(
 )
 returns void
 language sql
-security definer
+security definer -- definer because nobody is granted the table of keys
 set search_path = ''
 as $$
   update private.idempotency_keys as k
@@ -100,7 +100,7 @@ comment on function private.store_idempotent_response(uuid, text, text, jsonb) i
 create function private.delete_old_idempotency_keys(older_than interval default '7 days')
 returns bigint
 language sql
-security definer
+security definer -- definer because nobody is granted the table of keys
 set search_path = ''
 as $$
   with gone as (

@@ -37,7 +37,7 @@ create table public.credit_entries (
   constraint credit_entries_spend_names_its_appointment
     check ((kind in ('spend', 'refund')) = (appointment_id is not null)),
   constraint credit_entries_adjustment_has_a_reason
-    check (kind <> 'adjustment' or length(btrim(reason)) > 0),
+    check (kind <> 'adjustment' or coalesce(length(btrim(reason)), 0) > 0),
   constraint credit_entries_reason_is_short check (length(reason) <= 500)
 );
 
