@@ -7,7 +7,7 @@ create function private.current_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -23,7 +23,7 @@ create function private.current_desk_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -45,7 +45,7 @@ create function private.current_managed_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -67,7 +67,7 @@ create function private.current_practitioner_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -84,7 +84,7 @@ create function private.current_client_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -100,7 +100,7 @@ create function private.current_client_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -125,7 +125,7 @@ create function private.current_role_in(organization_id uuid)
 returns public.member_role
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -143,7 +143,7 @@ create function private.current_client_in(organization_id uuid)
 returns uuid
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 begin
@@ -161,7 +161,7 @@ create function private.require_role(organization_id uuid, variadic roles public
 returns public.member_role
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 declare
@@ -188,7 +188,7 @@ create function private.resolve_organization(organization_id uuid)
 returns uuid
 language plpgsql
 stable
-security definer
+security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
 declare
