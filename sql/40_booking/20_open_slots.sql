@@ -432,39 +432,34 @@ stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-  v_piece tstzrange;
-  v_step integer := extract(epoch from step);
-  v_start timestamptz;
-  v_until timestamptz;
-  v_offset numeric;
 begin
-  for v_piece in select piece from unnest(starts) as piece loop
-    v_start := lower(v_piece);
-    v_until := upper(v_piece);
-    if not upper_inc(v_piece) then
-      v_until := v_until - interval '1 microsecond';
-    end if;
-    -- A clock change inside the piece may shift the grid (by 30 minutes on Lord Howe Island).
-    if (v_start at time zone timezone) - (v_start at time zone 'UTC')
-      <> (v_until at time zone timezone) - (v_until at time zone 'UTC')
-    then
-      return query
-      select t
-      from generate_series(date_bin('5 minutes', v_start, timestamptz '2000-01-01Z'), v_until, interval '5 minutes') as t
-      where v_piece @> t and mod(extract(epoch from t at time zone timezone), v_step) = 0;
-      continue;
-    end if;
+  -- The next local minute on the grid, and from there in steps.
+  return query
+  select slot.starts_at
+  from unnest(starts) as piece
+  cross join lateral (
+    select lower(piece) at time zone timezone as first, upper(piece) at time zone timezone as last
+  ) as wall
+  cross join lateral generate_series(
+    lower(piece) + (
+      date_bin(step, wall.first + step - interval '1 microsecond', timestamp '2000-01-01') - wall.first
+    ),
+    upper(piece),
+    step
+  ) as slot (starts_at)
+  where wall.last - wall.first = upper(piece) - lower(piece) and piece @> slot.starts_at;
 
-    -- The next local minute on the grid.
-    v_offset := mod(extract(epoch from v_start at time zone timezone), v_step);
-    if v_offset > 0 then
-      v_start := v_start + make_interval(secs => (v_step - v_offset)::double precision);
-    elsif not lower_inc(v_piece) then
-      v_start := v_start + step;
-    end if;
-    return query select t from generate_series(v_start, v_until, step) as t;
-  end loop;
+  -- A clock change inside a piece may shift the grid (by 30 minutes on Lord Howe Island).
+  return query
+  select slot.starts_at
+  from unnest(starts) as piece
+  cross join lateral generate_series(
+    date_bin('5 minutes', lower(piece), timestamptz '2000-01-01Z'), upper(piece), interval '5 minutes'
+  ) as slot (starts_at)
+  where (upper(piece) at time zone timezone) - (lower(piece) at time zone timezone) <> upper(piece) - lower(piece)
+    and piece @> slot.starts_at
+    and date_bin(step, slot.starts_at at time zone timezone, timestamp '2000-01-01')
+      = slot.starts_at at time zone timezone;
 end
 $$;
 

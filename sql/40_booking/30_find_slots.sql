@@ -79,16 +79,12 @@ stable
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
 as $$
-  select coalesce(
-    json_agg(
-      json_build_object(
-        'practitioner_id', s.practitioner_id, 'room_id', s.room_id,
-        'starts_at', s.starts_at, 'ends_at', s.ends_at
-      )
-    ),
-    '[]'
-  )
-  from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+  -- Aggregating whole rows is several times faster than building each object.
+  select coalesce(json_agg(slot), '[]')
+  from (
+    select s.practitioner_id, s.room_id, s.starts_at, s.ends_at
+    from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+  ) as slot
 $$;
 
 comment on function public.find_slots(uuid, date, date, uuid, uuid) is
