@@ -127,7 +127,9 @@ alter table public.practitioners enable row level security;
 -- Clients see practitioners to choose one. Who has appointments cannot be deleted (foreign keys),
 -- but deactivated.
 grant select on public.practitioners to authenticated;
-grant insert (organization_id, user_id, display_name, title, biography, colour, is_active) on public.practitioners to authenticated;
+grant insert (
+  organization_id, user_id, display_name, title, biography, colour, is_active
+) on public.practitioners to authenticated;
 grant update (user_id, display_name, title, biography, colour, is_active) on public.practitioners to authenticated;
 grant delete on public.practitioners to authenticated;
 grant select, insert, update, delete on public.practitioners to service_role;
@@ -167,7 +169,9 @@ alter table public.clients enable row level security;
 -- user_id is not granted: a login is linked by register_client or accept_invitation. archived_at
 -- is set by archive_client.
 grant select on public.clients to authenticated;
-grant insert (organization_id, given_name, family_name, email, phone, birth_date, locale, timezone) on public.clients to authenticated;
+grant insert (
+  organization_id, given_name, family_name, email, phone, birth_date, locale, timezone
+) on public.clients to authenticated;
 grant update (given_name, family_name, email, phone, birth_date, locale, timezone) on public.clients to authenticated;
 grant delete on public.clients to authenticated;
 grant select, insert, update, delete on public.clients to service_role;

@@ -151,7 +151,9 @@ grant select on public.working_hours to authenticated;
 grant insert (
   organization_id, practitioner_id, location_id, weekday, start_time, end_time, valid_from, valid_to
 ) on public.working_hours to authenticated;
-grant update (location_id, weekday, start_time, end_time, valid_from, valid_to) on public.working_hours to authenticated;
+grant update (
+  location_id, weekday, start_time, end_time, valid_from, valid_to
+) on public.working_hours to authenticated;
 grant delete on public.working_hours to authenticated;
 grant select, insert, update, delete on public.working_hours to service_role;
 
@@ -258,7 +260,9 @@ alter table public.time_off enable row level security;
 -- A practitioner closes only their own time; the desk also closes locations, rooms and the whole
 -- organization.
 grant select on public.time_off to authenticated;
-grant insert (organization_id, practitioner_id, location_id, room_id, during, reason) on public.time_off to authenticated;
+grant insert (
+  organization_id, practitioner_id, location_id, room_id, during, reason
+) on public.time_off to authenticated;
 grant update (location_id, during, reason) on public.time_off to authenticated;
 grant delete on public.time_off to authenticated;
 grant select, insert, update, delete on public.time_off to service_role;

@@ -157,7 +157,8 @@ create table public.members (
 );
 
 comment on table public.members is
-  'Staff accounts. Written by accept_invitation, set_member_role and remove_member. Deleting a row ends access at once.';
+  'Staff accounts. Written by accept_invitation, set_member_role and remove_member. Deleting a row ends access at '
+  'once.';
 
 create index members_user_id_idx on public.members (user_id, organization_id, role);
 

@@ -109,7 +109,7 @@ $$;
 comment on function public.open_video_room(uuid) is
   'Makes or returns the one room of an appointment and what the caller may do in it: {appointment_id, '
   'organization_id, room_name, user_id, is_moderator, display_name, subject, not_before, expires_at, starts_at, '
-  'ends_at}. For its client, its practitioner, owner and admin. Repeating it is safe and answers the same room. Errors: '
-  'not_found, forbidden, invalid_state.';
+  'ends_at}. For its client, its practitioner, owner and admin. Repeating it is safe and answers the same room. '
+  'Errors: not_found, forbidden, invalid_state.';
 
 grant execute on function public.open_video_room(uuid) to authenticated;
