@@ -1031,7 +1031,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "open_video_room":
-{ Args: { "appointment_id": string,"idempotency_key"?: string }; Returns: Json
+{ Args: { "appointment_id": string }; Returns: Json
                            },
 "pay_appointment":
 { Args: { "appointment_id": string,"idempotency_key"?: string }; Returns: {
