@@ -9,7 +9,7 @@ RUN := PYTHONPATH=supabase exec .venv/bin/python -m
 export PRAXIS_PORT_BASE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo stop reset apply migration types lint format test lock
+.PHONY: help install dev demo stop reset apply migration types lint format test lock deploy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,3 +54,6 @@ format: install ## Format the Python files
 
 test: install ## Run all tests on a stack of their own
 	@.venv/bin/pytest
+
+deploy: ## Deploy all functions to Cloud Run (docs/deploy.md says what it needs)
+	@functions/deploy.sh

@@ -1,0 +1,60 @@
+"""docs/api.md has every database function, table and route, and nothing that does not exist."""
+
+from __future__ import annotations
+
+import re
+
+from tests.conftest import Connection
+from tests.docs.catalogue import TARGETS, function_routes, public_functions, public_relations
+from tests.docs.documents import DOCS, read, rows
+
+API = read(DOCS / "api.md")
+OF_EVERY_FUNCTION = {"GET /{function}/health", "GET /{function}/openapi.json"}
+
+
+def subheadings(section: str) -> list[str]:
+    return re.findall(r"^### (.+)$", API.section(section), re.MULTILINE)
+
+
+def test_every_database_function_is_described_with_its_signature(db: Connection) -> None:
+    described = {}
+    for name in subheadings("Database functions"):
+        code = re.search(r"`([a-z_]+\([^`]*\))`", API.section(name))
+        assert code, f"{name} begins with its signature"
+        described[name] = " ".join(code[1].split())
+    assert described == public_functions(db)
+
+
+def test_every_route_of_the_cloud_functions_is_described() -> None:
+    assert set(subheadings("Cloud functions")) == function_routes() | OF_EVERY_FUNCTION
+    for name in TARGETS:
+        assert f"`{name}`" in API.section("Cloud functions")
+
+
+def test_every_call_has_an_example_in_both_languages() -> None:
+    for name in subheadings("Database functions") + subheadings("Cloud functions"):
+        languages = [block.language for block in API.under(name)]
+        assert languages[:2] == ["js", "bash"], name
+
+
+def test_every_table_and_view_is_described(db: Connection) -> None:
+    overview = API.section("Tables and views").split("\n### ")[0]
+    named = {
+        match[1]: "view" if "(view)" in row[0] else "table"
+        for row in rows(overview)
+        if (match := re.match(r"`([a-z_]+)`", row[0]))
+    }
+    assert named == public_relations(db)
+
+
+def test_every_setting_is_described(db: Connection) -> None:
+    names = " ".join(row[0] for row in rows(API.section("Settings")))
+    described = set(re.findall(r"`([a-z_]+)`", names))
+    found = db.execute(
+        """
+        select column_name from information_schema.columns
+        where table_schema = 'public' and table_name = 'organization_settings'
+          and column_name not in ('organization_id', 'version', 'updated_by', 'updated_at')
+        """
+    ).fetchall()
+    assert described == {row["column_name"] for row in found}

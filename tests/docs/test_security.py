@@ -1,0 +1,69 @@
+"""docs/security.md lists every definer function under its domain, with its reason: no others."""
+
+from __future__ import annotations
+
+import re
+
+from tests.conftest import Connection
+from tests.docs.documents import DOCS, ROOT, read, rows
+
+SECURITY = read(DOCS / "security.md")
+CREATED = re.compile(r"^create function ((?:public|private)\.\w+)\(", re.MULTILINE)
+
+
+def listed() -> dict[str, tuple[str, ...]]:
+    return {
+        row[0].strip("`"): tuple(row[1:]) for row in rows(SECURITY.section("Definer functions"))
+    }
+
+
+def test_every_definer_function_is_listed(db: Connection) -> None:
+    found = db.execute(
+        """
+        select p.pronamespace::regnamespace || '.' || p.proname as name
+        from pg_catalog.pg_proc as p
+        where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.prosecdef
+        """
+    ).fetchall()
+    assert sorted(listed()) == sorted(row["name"] for row in found)
+
+
+def test_each_has_a_reason_and_says_what_it_trusts() -> None:
+    for name, (reason, trust) in listed().items():
+        assert len(reason) > 5, name
+        assert len(trust) > 5, name
+
+
+def test_each_stands_under_the_domain_that_creates_it() -> None:
+    for heading in re.findall(r"^### (\d\d \w+)$", SECURITY.text, re.MULTILINE):
+        folder = ROOT / "sql" / heading.replace(" ", "_")
+        created = {
+            name
+            for path in folder.glob("*.sql")
+            for name in CREATED.findall(path.read_text(encoding="utf-8"))
+        }
+        named = {row[0].strip("`") for row in rows(SECURITY.section(heading))}
+        assert named <= created, heading
+
+
+def test_what_checks_nothing_itself_is_granted_to_nobody(db: Connection) -> None:
+    for name, (_, trust) in listed().items():
+        if not trust.startswith("its caller"):
+            continue
+        found = db.execute(
+            """
+            select r.role
+            from pg_catalog.pg_proc as p
+            cross join unnest(array['anon', 'authenticated', 'service_role']) as r (role)
+            where p.oid = %s::regproc and has_function_privilege(r.role, p.oid, 'execute')
+            """,
+            [name],
+        ).fetchall()
+        assert not found, f"{name} may be executed by {[row['role'] for row in found]}"
+
+
+def test_the_source_says_why_as_well() -> None:
+    for path in (ROOT / "sql").rglob("*.sql"):
+        source = path.read_text(encoding="utf-8")
+        for line in re.findall(r"^security definer.*$", source, re.MULTILINE):
+            assert " -- definer because " in line, f"{path}: {line}"
