@@ -1,0 +1,1 @@
+"""Billing reports over HTTP and their export."""

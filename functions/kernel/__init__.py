@@ -1,0 +1,1 @@
+"""What every function borrows: settings, auth, database, errors, routing. No business noun."""

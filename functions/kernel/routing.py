@@ -1,0 +1,263 @@
+"""From a Flask request to a handler and back: one small routing table per function.
+
+The order of refusals is fixed: address, method, caller, then body; so that a stranger learns
+nothing from the shape of an error. Functions answer both behind their own name (`/booking/…`, one
+origin for all) and at the root of their own address, as Cloud Run serves them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from werkzeug.exceptions import HTTPException
+
+from kernel import openapi
+from kernel.auth import is_uuid, verifier
+from kernel.bodies import idempotency_key, parse_body, parse_query, read_body
+from kernel.database import Database, is_reachable
+from kernel.errors import (
+    PROBLEM_TYPE,
+    Problem,
+    internal_error,
+    malformed,
+    not_found,
+    unavailable,
+)
+from kernel.logs import log
+from kernel.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from flask import Request
+    from pydantic import BaseModel
+
+    from kernel.models import Body, KeyedBody
+
+URL_MAX_LENGTH: Final = 8192
+PREFLIGHT_SECONDS: Final = 600
+REQUEST_HEADERS: Final = (
+    "authorization, content-type, idempotency-key, x-request-id, apikey, x-client-info"
+)
+VISIBLE_HEADERS: Final = "content-disposition, retry-after, x-request-id"
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_SAFETY_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A successful answer: a JSON document, or content of another type, perhaps streamed."""
+
+    document: Any = None
+    status: int = 200
+    content: bytes | Iterable[bytes] | None = None
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """The answer as Flask sends it."""
+        content = self.content
+        if content is None:
+            content = json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode()
+        response = Response(content, self.status, content_type=self.content_type)
+        response.headers.extend(self.headers.items())
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated, validated request."""
+
+    database: Database
+    parameters: Mapping[str, str]
+    body: Any
+    query: Any
+    key: str | None
+
+    def rpc(self, name: str, **addressed: str) -> Any:
+        """Call the SQL function with the body's arguments and those from the address."""
+        arguments = self.body.arguments() | addressed
+        if self.key is not None:
+            arguments["idempotency_key"] = self.key
+        return self.database.rpc(name, arguments)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of a routing table; what it declares is also what is published as OpenAPI."""
+
+    method: str
+    path: str
+    handle: Callable[[Call], Reply]
+    summary: str
+    answer: type[BaseModel]
+    body: type[KeyedBody] | None = None
+    query: type[Body] | None = None
+    status: int = 200
+    refusals: Sequence[str] = ()
+    media_types: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def pattern(self) -> tuple[str, ...]:
+        """The path in segments, for matching."""
+        return tuple(self.path.split("/")[1:])
+
+    def parameters(self, segments: Sequence[str]) -> dict[str, str] | None:
+        """Values of the path's parameters, or None when it is another path."""
+        if len(self.pattern) != len(segments):
+            return None
+        found: dict[str, str] = {}
+        for expected, segment in zip(self.pattern, segments, strict=True):
+            if expected[0] == "{":
+                if not is_uuid(segment):
+                    return None
+                found[expected[1:-1]] = segment.lower()
+            elif expected != segment:
+                return None
+        return found
+
+
+class Function:
+    """A deployable function: a name, a description and its routes."""
+
+    def __init__(self, name: str, description: str, routes: Sequence[Route]) -> None:
+        self.name = name
+        self.description = description
+        self.routes = routes
+
+    def serve(self, request: Request) -> Response:
+        """Answer one request; whatever happens, with a response."""
+        started = time.perf_counter()
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        problem = None
+        try:
+            response = self._dispatch(request, request_id)
+        except Problem as raised:
+            problem = raised
+        except HTTPException as error:
+            problem = malformed("The request cannot be read.")
+            log.warning("unreadable_request", request_id=request_id, error=error)
+        except (ValidationError, SettingsError) as error:
+            problem = unavailable("This function is not configured.", retry_after=60)
+            log.error("not_configured", request_id=request_id, variables=_variables(error))
+        except Exception as error:  # noqa: BLE001 - the last line before the caller
+            problem = internal_error()
+            log.error("unhandled_error", request_id=request_id, error=error)
+        if problem is not None:
+            response = Response(problem.body(request_id), problem.status, content_type=PROBLEM_TYPE)
+            response.headers.extend(problem.headers.items())
+        response.headers.extend((*_SAFETY_HEADERS, ("X-Request-Id", request_id)))
+        self._allow_origin(request, response)
+        log.info(
+            "request",
+            request_id=request_id,
+            function=self.name,
+            method=request.method,
+            status=response.status_code,
+            code=problem.code if problem else None,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+    def _dispatch(self, request: Request, request_id: str) -> Response:
+        content = read_body(request)
+        if len(request.full_path) > URL_MAX_LENGTH:
+            raise Problem(414, "uri_too_long", "The address is too long.")
+        segments = self._segments(request.path)
+        method = "GET" if request.method == "HEAD" else request.method
+        if segments in (["health"], ["openapi.json"]):
+            return self._describe(method, segments[0], request_id)
+        matches = [
+            (route, found)
+            for route in self.routes
+            if (found := route.parameters(segments)) is not None
+        ]
+        for route, parameters in matches:
+            if route.method == method:
+                return self._handle(route, parameters, request, content, request_id)
+        if not matches:
+            raise not_found("There is no such address.")
+        return _other_method(method, {route.method for route, _ in matches})
+
+    def _handle(
+        self,
+        route: Route,
+        parameters: dict[str, str],
+        request: Request,
+        content: bytes,
+        request_id: str,
+    ) -> Response:
+        caller = verifier().caller(request.headers.get("Authorization"))
+        body = query = key = None
+        if route.body is not None:
+            body = parse_body(route.body, content, request.headers.get("Content-Type"))
+            key = idempotency_key(request.headers.get("Idempotency-Key"), body.idempotency_key)
+        if route.query is not None:
+            query = parse_query(route.query, request.args.to_dict(flat=False))
+        call = Call(Database(caller, request_id), parameters, body, query, key)
+        return route.handle(call).response()
+
+    def _segments(self, path: str) -> list[str]:
+        inside = path.removeprefix(f"/{self.name}") if self._is_named(path) else path
+        inside = inside.removeprefix("/").removesuffix("/")
+        return inside.split("/") if inside else []
+
+    def _is_named(self, path: str) -> bool:
+        return path == f"/{self.name}" or path.startswith(f"/{self.name}/")
+
+    def _describe(self, method: str, what: str, request_id: str) -> Response:
+        if method != "GET":
+            return _other_method(method, {"GET"})
+        if what == "openapi.json":
+            return Reply(content=openapi.document_bytes(self)).response()
+        settings()
+        if not is_reachable(request_id):
+            raise unavailable("The API does not answer.")
+        return Reply({"status": "ok", "function": self.name}).response()
+
+    def _allow_origin(self, request: Request, response: Response) -> None:
+        response.headers.add("Vary", "Origin")
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return
+        try:
+            allowed = settings().cors_allowed_origins
+        except (ValidationError, SettingsError):
+            return
+        if origin.lower() not in allowed:
+            return
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = VISIBLE_HEADERS
+        if request.method == "OPTIONS" and "Allow" in response.headers:
+            response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+            response.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
+            response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+
+
+def _other_method(method: str, known: set[str]) -> Response:
+    allowed = ", ".join(sorted(known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set())))
+    if method == "OPTIONS":
+        return Response(status=204, headers={"Allow": allowed})
+    raise Problem(405, "method_not_allowed", f"Use {allowed} here.", headers={"Allow": allowed})
+
+
+def _variables(error: ValidationError | SettingsError) -> list[str]:
+    if isinstance(error, ValidationError):
+        return [".".join(str(part) for part in entry["loc"]).upper() for entry in error.errors()]
+    return []

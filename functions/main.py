@@ -1,0 +1,44 @@
+"""The deployable targets. Each is a plain function, as functions-framework wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from billing.handlers import BILLING
+from booking.handlers import BOOKING
+from credits.handlers import CREDITS
+from video.handlers import VIDEO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Request
+    from flask.typing import ResponseReturnValue
+
+
+def booking(request: Request) -> ResponseReturnValue:
+    """Appointments: book, move, cancel, run, and their calendar entries."""
+    return BOOKING.serve(request)
+
+
+def credits(request: Request) -> ResponseReturnValue:  # noqa: A001 - the function's public name
+    """Credits: balance, statement, adjustment."""
+    return CREDITS.serve(request)
+
+
+def billing(request: Request) -> ResponseReturnValue:
+    """Billing reports and their export."""
+    return BILLING.serve(request)
+
+
+def video(request: Request) -> ResponseReturnValue:
+    """Video rooms of appointments."""
+    return VIDEO.serve(request)
+
+
+TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
+    "booking": booking,
+    "credits": credits,
+    "billing": billing,
+    "video": video,
+}

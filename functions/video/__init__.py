@@ -1,0 +1,1 @@
+"""Video rooms of appointments: the database decides who may enter, Python signs."""
