@@ -38,7 +38,7 @@ grant update (
   cancellation_window_minutes, late_cancellation, self_registration, credit_overdraft_amount,
   video_early_join_minutes, video_late_leave_minutes, default_locale
 ) on public.organization_settings to authenticated;
-grant select, insert, update, delete on public.organization_settings to service_role;
+grant select, update on public.organization_settings to service_role;
 
 create policy select_members on public.organization_settings
   for select to authenticated

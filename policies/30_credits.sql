@@ -44,16 +44,10 @@ create policy select_desk_or_own on public.credit_lots
 
 -- credit_allocations ------------------------------------------------------------------------------
 
+-- For operators: callers read lots and entries, so nobody else is granted anything.
 alter table public.credit_allocations enable row level security;
 
-grant select on public.credit_allocations to authenticated;
 grant select on public.credit_allocations to service_role;
-
-create policy select_desk on public.credit_allocations
-  for select to authenticated
-  using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-  );
 
 -- credit_balances ---------------------------------------------------------------------------------
 

@@ -114,6 +114,9 @@ begin
 end
 $$;
 
+-- The row goes only with its organization: without it no rule would hold.
+create trigger organization_settings_never_deleted before delete on public.organization_settings
+  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_change();
 create trigger organization_settings_version before update on public.organization_settings
   for each row execute function private.tg_organization_settings__version();
 

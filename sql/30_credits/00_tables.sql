@@ -79,6 +79,8 @@ comment on table public.credit_accounts is
 comment on column public.credit_accounts.overdraft_amount is
   'How far below zero the account was allowed to go when it last went down (organization_settings).';
 
+create index credit_accounts_organization_idx on public.credit_accounts (organization_id);
+
 create table public.credit_lots (
   entry_id uuid primary key,
   organization_id uuid not null,

@@ -41,9 +41,9 @@ comment on column public.appointment_blocks.starts_at is
   'Start of the first occurrence; the others keep its local wall time.';
 comment on column public.appointment_blocks.interval_weeks is 'Weeks between occurrences.';
 
-create index appointment_blocks_client_idx on public.appointment_blocks (organization_id, client_id);
-create index appointment_blocks_practitioner_idx on public.appointment_blocks (organization_id, practitioner_id);
-create index appointment_blocks_service_idx on public.appointment_blocks (organization_id, service_id);
+create index appointment_blocks_organization_idx on public.appointment_blocks (organization_id);
+create index appointment_blocks_client_idx on public.appointment_blocks (client_id);
+create index appointment_blocks_practitioner_idx on public.appointment_blocks (practitioner_id);
 
 -- appointments ------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ comment on column public.appointments.revision is
   'Raised by the database whenever time, place, person or status change; SEQUENCE of the calendar invitation.';
 comment on column public.appointments.overlap_allowed_by is
   'The member who booked over other appointments on purpose; null: the rules applied.';
-comment on column public.appointments.overlap_reason is 'Why the overlap was allowed.';
+comment on column public.appointments.overlap_reason is 'Why the overlap was allowed; the client can read it.';
 
 -- Covers the busy times of a practitioner, the hottest read of find_slots, without touching the table.
 create index appointments_practitioner_idx on public.appointments (practitioner_id, starts_at)

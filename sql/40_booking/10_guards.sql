@@ -13,15 +13,23 @@ declare
 begin
   -- One fixed order, practitioners, rooms, clients, each by key: nobody who waits here can be
   -- waited for by somebody further down.
-  for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
-    perform pg_advisory_xact_lock(v_key);
-  end loop;
+  if cardinality(practitioner_ids) = 1 then
+    perform pg_advisory_xact_lock(hashtextextended(practitioner_ids[1]::text, 1));
+  else
+    for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
   for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
     perform pg_advisory_xact_lock(v_key);
   end loop;
-  for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
-    perform pg_advisory_xact_lock(v_key);
-  end loop;
+  if cardinality(client_ids) = 1 then
+    perform pg_advisory_xact_lock(hashtextextended(client_ids[1]::text, 3));
+  else
+    for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
 end
 $$;
 

@@ -9,7 +9,7 @@
 -- remains is cut into slots on the grid.
 --
 -- The plans do not depend on the arguments, and making them takes longer than running them: they are
--- forced generic, so that each connection makes them once.
+-- forced generic, by open_slots for all that it calls, so that each connection makes them once.
 
 create type private.open_slot as (
   practitioner_id uuid,
@@ -45,7 +45,6 @@ language plpgsql
 stable
 security definer -- definer because free time depends on rows that the caller may not see
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 declare
   -- From the day before, whose shift may cross midnight.
@@ -103,7 +102,6 @@ language plpgsql
 stable
 security definer -- definer because clients do not read activations
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 begin
   if not query.only_activated then
@@ -136,7 +134,6 @@ language plpgsql
 stable
 security definer -- definer because free time depends on rows that the caller may not see
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
@@ -170,7 +167,6 @@ language plpgsql
 stable
 security definer -- definer because free time depends on rows that the caller may not see
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_window tstzrange := tstzrange(
@@ -223,7 +219,6 @@ language plpgsql
 stable
 security definer -- definer because it is asked on behalf of clients and staff alike
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
@@ -430,7 +425,6 @@ returns setof timestamptz
 language plpgsql
 stable
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 begin
   -- The next local minute on the grid, and from there in steps.

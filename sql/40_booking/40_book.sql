@@ -1,98 +1,5 @@
 -- Booking. Guard order: signed in, found, permitted, arguments, idempotency, locks, then the slot.
 
-create function private.require_starts_at(starts_at timestamptz)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if starts_at is null or not isfinite(starts_at)
-    or starts_at not between timestamptz '2000-01-02Z' and timestamptz '2199-12-30Z'
-  then
-    perform private.fail('invalid_argument', 'starts_at is an instant between 2000 and 2199.');
-  end if;
-end
-$$;
-
-create function private.refuse_slot(
-  service public.services,
-  practitioner_ids uuid[],
-  starts_at timestamptz,
-  only_location_id uuid,
-  only_room_id uuid,
-  as_client boolean,
-  ignored_ids uuid[],
-  at timestamptz default now()
-)
-returns text
-language plpgsql
-stable
-security definer -- definer because free time depends on appointments that the caller may not see
-set search_path = ''
-as $$
-declare
-  v_day date := (starts_at at time zone 'UTC')::date;
-  v_settings public.organization_settings;
-begin
-  select s.* into v_settings
-  from public.organization_settings as s
-  where s.organization_id = service.organization_id;
-
-  if starts_at < at or (as_client and starts_at < at + make_interval(mins => v_settings.minimum_notice_minutes)) then
-    return 'too_late';
-  elsif not exists (
-    select 1
-    from private.open_slots(
-      service, practitioner_ids, v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id,
-      ignored_ids => ignored_ids, ignore_busy => true, at => at
-    )
-  ) then
-    return 'outside_working_hours';
-  elsif as_client and not exists (
-    select 1
-    from private.open_slots(
-      service, practitioner_ids, v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id,
-      as_client => true, ignored_ids => ignored_ids, ignore_busy => true, at => at
-    )
-  ) then
-    return 'not_activated';
-  end if;
-  return 'slot_taken';
-end
-$$;
-
-comment on function private.refuse_slot(
-  public.services, uuid[], timestamptz, uuid, uuid, boolean, uuid[], timestamptz
-) is
-  'Why open_slots does not offer this start, as an error token: asked only after it refused.';
-
-create function private.fail_slot(token text)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  case token
-    when 'too_late' then
-      perform private.fail('too_late', 'This start is in the past or too soon.', 'Choose a later slot.');
-    when 'outside_working_hours' then
-      perform private.fail(
-        'outside_working_hours',
-        'Nobody who offers this service works then, or the start is not on the slot grid.',
-        'Choose a start from find_slots.'
-      );
-    when 'not_activated' then
-      perform private.fail(
-        'not_activated', 'This day is not open for booking yet.', 'Choose a day from find_bookable_days.'
-      );
-    when 'client_busy' then
-      perform private.fail('client_busy', 'The client has another appointment at this time.', 'Choose another slot.');
-    else
-      perform private.fail('slot_taken', 'This time was just taken.', 'Choose another slot.');
-  end case;
-end
-$$;
-
 create function private.client_is_busy(client_id uuid, during tstzrange, ignored_ids uuid[] default '{}')
 returns boolean
 language plpgsql
@@ -237,13 +144,14 @@ begin
 end
 $$;
 
--- Who books what for whom: shared by single appointments and blocks.
 create type private.booking_request as (
   service public.services,
   client_id uuid,
   as_client boolean,
   status public.appointment_status
 );
+comment on type private.booking_request is
+  'Who books what for whom, and the status it begins with: shared by single appointments and blocks.';
 
 create function private.authorize_booking(service_id uuid, client_id uuid)
 returns private.booking_request
@@ -452,32 +360,51 @@ begin
       v_request.client_id, note, v_request.status, null, btrim(overlap_reason)
     );
   elsif practitioner_id is not null then
-    perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
-    v_appointment := private.book_start(
-      v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
-      v_request.as_client, note, v_request.status
-    );
+    -- Somebody who sits exactly there is seen without waiting for the calendar, so that the losers of
+    -- a rush for one slot do not queue behind one another.
+    if v_service.seats > 1 or not exists (
+      select 1
+      from public.appointments as a
+      where a.practitioner_id = book_appointment.practitioner_id
+        and a.starts_at = book_appointment.starts_at
+        and a.status <> 'cancelled'
+    ) then
+      perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
+      v_appointment := private.book_start(
+        v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
+        v_request.as_client, note, v_request.status
+      );
+    end if;
   else
-    -- Any practitioner: those free then, who has least to do on that day first. Each try holds one
-    -- practitioner's calendar at a time; a lost one is let go with its savepoint.
+    -- Any practitioner: first where a session of the service can be joined, then who has least to do
+    -- around that time. Each try holds one practitioner's calendar at a time; a lost one is let go with
+    -- its savepoint.
     v_day := (starts_at at time zone 'UTC')::date;
     for v_practitioner_id in
-      select s.practitioner_id
-      from private.open_slots(
-        v_service, v_practitioner_ids, v_day - 1, v_day + 1, starts_at, location_id, room_id, v_request.as_client
-      ) as s
-      order by
-        s.session_id is null,
-        (
-          select count(*)
-          from public.appointments as a
-          where a.practitioner_id = s.practitioner_id
-            and a.status <> 'cancelled'
-            and a.starts_at > book_appointment.starts_at - interval '12 hours'
-            and a.starts_at < book_appointment.starts_at + interval '12 hours'
-        ),
-        s.practitioner_id
+      select p.id
+      from unnest(v_practitioner_ids) as p (id)
+      cross join lateral (
+        select
+          count(*) as count,
+          coalesce(bool_or(a.starts_at = lower(v_during) and a.service_id = v_service.id), false) as has_session,
+          coalesce(bool_or(a.during && v_during), false) as is_taken
+        from public.appointments as a
+        where a.practitioner_id = p.id
+          and a.status <> 'cancelled'
+          and a.starts_at > lower(v_during) - interval '24 hours'
+          and a.starts_at < lower(v_during) + interval '24 hours'
+      ) as load
+      where not load.is_taken or (load.has_session and v_service.seats > 1)
+      order by load.is_taken desc, load.count, p.id
     loop
+      -- Asked before waiting for the calendar: most who are not free are known not to be.
+      continue when not exists (
+        select 1
+        from private.open_slots(
+          v_service, array[v_practitioner_id], v_day - 1, v_day + 1, starts_at, location_id, room_id,
+          v_request.as_client
+        )
+      );
       begin
         perform private.lock_calendar(array[v_practitioner_id], '{}', array[v_request.client_id]);
         v_appointment := private.book_start(

@@ -4,6 +4,7 @@ create type private.appointment_change as (
   appointment public.appointments,
   as_client boolean
 );
+comment on type private.appointment_change is 'An appointment that the caller may change, as its client or as staff.';
 
 create function private.authorize_change(appointment_id uuid, client_may boolean)
 returns private.appointment_change
