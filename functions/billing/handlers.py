@@ -92,6 +92,7 @@ BILLING = Function(
             "The lines of a report as CSV, XLSX or JSON",
             ExportedReport,
             query=ExportQuery,
+            class_="export",
             media_types={
                 "text/csv": "RFC 4180, UTF-8.",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX.",

@@ -1,6 +1,6 @@
 """From a Flask request to a handler and back: one small routing table per function.
 
-The order of refusals is fixed: address, method, caller, then body; so that a stranger learns
+The order of refusals is fixed: address, method, caller, rate, then body; so that a stranger learns
 nothing from the shape of an error. Functions answer both behind their own name (`/booking/…`, one
 origin for all) and at the root of their own address, as Cloud Run serves them.
 """
@@ -32,6 +32,7 @@ from kernel.errors import (
     not_found,
     unavailable,
 )
+from kernel.limits import Class, leases
 from kernel.logs import log
 from kernel.settings import settings
 
@@ -109,6 +110,7 @@ class Route:
     body: type[KeyedBody] | None = None
     query: type[Body] | None = None
     status: int = 200
+    class_: Class | None = None
     refusals: Sequence[str] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
 
@@ -204,13 +206,15 @@ class Function:
         request_id: str,
     ) -> Response:
         caller = verifier().caller(request.headers.get("Authorization"))
+        database = Database(caller, request_id)
+        leases().take(database, route.class_ or ("read" if route.method == "GET" else "write"))
         body = query = key = None
         if route.body is not None:
             body = parse_body(route.body, content, request.headers.get("Content-Type"))
             key = idempotency_key(request.headers.get("Idempotency-Key"), body.idempotency_key)
         if route.query is not None:
             query = parse_query(route.query, request.args.to_dict(flat=False))
-        call = Call(Database(caller, request_id), parameters, body, query, key)
+        call = Call(database, parameters, body, query, key)
         return route.handle(call).response()
 
     def _segments(self, path: str) -> list[str]:

@@ -35,6 +35,9 @@ begin
     perform private.fail('invalid_argument', 'phone is not a phone number.');
   end if;
 
+  -- One bucket for the whole organization: whoever makes up logins by the hundred shares it.
+  perform private.require_token('register:' || v_organization_id, 300, 300);
+
   -- An existing record with the same address is not taken over: a mistyped address would open
   -- somebody else's history. Staff link records by invitation.
   select u.email into v_email from auth.users as u where u.id = v_user_id;

@@ -16,6 +16,8 @@ from pydantic import BaseModel, Field, JsonValue
 
 PublicAppointmentStatus: TypeAlias = Literal["pending", "confirmed", "in_progress", "completed", "cancelled", "no_show"]
 
+PublicAuditAction: TypeAlias = Literal["insert", "update", "delete"]
+
 PublicCreditEntryKind: TypeAlias = Literal["top_up", "adjustment", "spend", "refund", "expiry"]
 
 PublicLateCancellationPolicy: TypeAlias = Literal["refuse", "keep_payment", "refund"]
@@ -153,6 +155,75 @@ class PublicAppointmentsUpdate(TypedDict):
     starts_at: NotRequired[Annotated[datetime.datetime, Field(alias="starts_at")]]
     status: NotRequired[Annotated[PublicAppointmentStatus, Field(alias="status")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicAuditCheckpoints(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    hash: bytes = Field(alias="hash")
+    number: int = Field(alias="number")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicAuditCheckpointsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    hash: Annotated[bytes, Field(alias="hash")]
+    number: Annotated[int, Field(alias="number")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicAuditCheckpointsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    hash: NotRequired[Annotated[bytes, Field(alias="hash")]]
+    number: NotRequired[Annotated[int, Field(alias="number")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicAuditEntries(BaseModel):
+    action: PublicAuditAction = Field(alias="action")
+    changes: Optional[JsonValue] = Field(alias="changes")
+    changes_hash: bytes = Field(alias="changes_hash")
+    client_id: Optional[uuid.UUID] = Field(alias="client_id")
+    hash: Optional[bytes] = Field(alias="hash")
+    id: int = Field(alias="id")
+    number: Optional[int] = Field(alias="number")
+    occurred_at: datetime.datetime = Field(alias="occurred_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    record_id: uuid.UUID = Field(alias="record_id")
+    request_id: Optional[str] = Field(alias="request_id")
+    role: str = Field(alias="role")
+    table_name: str = Field(alias="table_name")
+    user_id: Optional[uuid.UUID] = Field(alias="user_id")
+
+class PublicAuditEntriesInsert(TypedDict):
+    action: Annotated[PublicAuditAction, Field(alias="action")]
+    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
+    changes_hash: Annotated[bytes, Field(alias="changes_hash")]
+    client_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="client_id")]]
+    hash: NotRequired[Annotated[Optional[bytes], Field(alias="hash")]]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    number: NotRequired[Annotated[Optional[int], Field(alias="number")]]
+    occurred_at: NotRequired[Annotated[datetime.datetime, Field(alias="occurred_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    record_id: Annotated[uuid.UUID, Field(alias="record_id")]
+    request_id: NotRequired[Annotated[Optional[str], Field(alias="request_id")]]
+    role: Annotated[str, Field(alias="role")]
+    table_name: Annotated[str, Field(alias="table_name")]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicAuditEntriesUpdate(TypedDict):
+    action: NotRequired[Annotated[PublicAuditAction, Field(alias="action")]]
+    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
+    changes_hash: NotRequired[Annotated[bytes, Field(alias="changes_hash")]]
+    client_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="client_id")]]
+    hash: NotRequired[Annotated[Optional[bytes], Field(alias="hash")]]
+    id: NotRequired[Annotated[int, Field(alias="id")]]
+    number: NotRequired[Annotated[Optional[int], Field(alias="number")]]
+    occurred_at: NotRequired[Annotated[datetime.datetime, Field(alias="occurred_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    record_id: NotRequired[Annotated[uuid.UUID, Field(alias="record_id")]]
+    request_id: NotRequired[Annotated[Optional[str], Field(alias="request_id")]]
+    role: NotRequired[Annotated[str, Field(alias="role")]]
+    table_name: NotRequired[Annotated[str, Field(alias="table_name")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
 
 class PublicBillingReportLines(BaseModel):
     appointment_id: uuid.UUID = Field(alias="appointment_id")

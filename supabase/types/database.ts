@@ -87,6 +87,34 @@ isOneToOne: false
       referencedColumns: ["organization_id","id"]
     }
                   ]
+                },"audit_checkpoints": {
+                  Row: {
+                    "created_at": string,"hash": string,"number": number,"organization_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"hash": string,"number": number,"organization_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"hash"?: string,"number"?: number,"organization_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"audit_entries": {
+                  Row: {
+                    "action": Database["public"]['Enums']["audit_action"],"changes": Json | null,"changes_hash": string,"client_id": string | null,"hash": string | null,"id": number,"number": number | null,"occurred_at": string,"organization_id": string,"record_id": string,"request_id": string | null,"role": string,"table_name": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": Database["public"]['Enums']["audit_action"],"changes"?: Json | null,"changes_hash": string,"client_id"?: string | null,"hash"?: string | null,"id"?: never,"number"?: number | null,"occurred_at"?: string,"organization_id": string,"record_id": string,"request_id"?: string | null,"role": string,"table_name": string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "action"?: Database["public"]['Enums']["audit_action"],"changes"?: Json | null,"changes_hash"?: string,"client_id"?: string | null,"hash"?: string | null,"id"?: never,"number"?: number | null,"occurred_at"?: string,"organization_id"?: string,"record_id"?: string,"request_id"?: string | null,"role"?: string,"table_name"?: string,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"billing_report_lines": {
                   Row: {
                     "appointment_id": string,"client_id": string,"client_name": string,"currency": string,"ends_at": string,"line_number": number,"organization_id": string,"payment_status": Database["public"]['Enums']["payment_status"],"practitioner_id": string,"practitioner_name": string,"price_amount": number,"report_id": string,"service_id": string,"service_name": string,"starts_at": string,"status": Database["public"]['Enums']["appointment_status"]
@@ -984,11 +1012,37 @@ isOneToOne: false
 "current_identity":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"erase_client":
+{ Args: { "client_id": string,"reason": string }; Returns: {
+              "archived_at": string | null,
+"birth_date": string | null,
+"created_at": string,
+"email": string | null,
+"family_name": string,
+"given_name": string,
+"id": string,
+"locale": string | null,
+"organization_id": string,
+"phone": string | null,
+"search_text": string,
+"timezone": string | null,
+"updated_at": string,
+"user_id": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "clients"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "find_bookable_days":
 { Args: { "from_date": string,"location_id"?: string,"practitioner_id"?: string,"service_id": string,"to_date": string }; Returns: Json
                            },
 "find_slots":
 { Args: { "from_date": string,"location_id"?: string,"practitioner_id"?: string,"service_id": string,"to_date": string }; Returns: Json
+                           },
+"lease_requests":
+{ Args: { "class": string,"wanted"?: number }; Returns: Json
                            },
 "mark_invoiced":
 { Args: { "appointment_ids": (string)[],"idempotency_key"?: string }; Returns: number
@@ -1236,10 +1290,13 @@ isOneToOne: false
         to: "appointments"
         isOneToOne: true
         isSetofReturn: false
-      } }
+      } },
+"verify_organization":
+{ Args: { "organization_id"?: string }; Returns: Json
+                           }
           }
           Enums: {
-            "appointment_status": "pending"|"confirmed"|"in_progress"|"completed"|"cancelled"|"no_show","credit_entry_kind": "top_up"|"adjustment"|"spend"|"refund"|"expiry","late_cancellation_policy": "refuse"|"keep_payment"|"refund","member_role": "owner"|"admin"|"receptionist"|"practitioner","payment_status": "unpaid"|"paid"|"refunded"|"invoiced","room_kind": "room"|"equipment","service_mode": "in_person"|"video"
+            "appointment_status": "pending"|"confirmed"|"in_progress"|"completed"|"cancelled"|"no_show","audit_action": "insert"|"update"|"delete","credit_entry_kind": "top_up"|"adjustment"|"spend"|"refund"|"expiry","late_cancellation_policy": "refuse"|"keep_payment"|"refund","member_role": "owner"|"admin"|"receptionist"|"practitioner","payment_status": "unpaid"|"paid"|"refunded"|"invoiced","room_kind": "room"|"equipment","service_mode": "in_person"|"video"
           }
           CompositeTypes: {
             "client_search_result": {
@@ -1357,7 +1414,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "appointment_status": ["pending", "confirmed", "in_progress", "completed", "cancelled", "no_show"],"credit_entry_kind": ["top_up", "adjustment", "spend", "refund", "expiry"],"late_cancellation_policy": ["refuse", "keep_payment", "refund"],"member_role": ["owner", "admin", "receptionist", "practitioner"],"payment_status": ["unpaid", "paid", "refunded", "invoiced"],"room_kind": ["room", "equipment"],"service_mode": ["in_person", "video"]
+            "appointment_status": ["pending", "confirmed", "in_progress", "completed", "cancelled", "no_show"],"audit_action": ["insert", "update", "delete"],"credit_entry_kind": ["top_up", "adjustment", "spend", "refund", "expiry"],"late_cancellation_policy": ["refuse", "keep_payment", "refund"],"member_role": ["owner", "admin", "receptionist", "practitioner"],"payment_status": ["unpaid", "paid", "refunded", "invoiced"],"room_kind": ["room", "equipment"],"service_mode": ["in_person", "video"]
           }
         }
 } as const

@@ -16,7 +16,7 @@ import respx
 from psycopg.rows import dict_row
 
 import main
-from kernel import auth, database, openapi
+from kernel import auth, database, limits, openapi
 from kernel import settings as configuration
 from kernel.transport import Answer, CutError, NotSentError, Pool, TooSlowError
 from tests.functions.house import House, open_house
@@ -41,6 +41,7 @@ def forget_process_state() -> None:
         configuration.settings,
         auth.verifier,
         database.upstream,
+        limits.leases,
         openapi.document_bytes,
     ):
         kept.cache_clear()
@@ -77,10 +78,14 @@ def pretend(
     """Have a function answer for the Data API; nothing else can be reached."""
     assert environment
 
-    def install(answer: Callable[[httpx.Request], httpx.Response]) -> None:
+    def install(
+        answer: Callable[[httpx.Request], httpx.Response], *, answers_leases: bool = False
+    ) -> None:
         def exchange(
             _pool: Pool, method: str, target: str, headers: dict[str, str], content: bytes
         ) -> Answer:
+            if target.endswith("/rpc/lease_requests") and not answers_leases:
+                return Answer(200, b'{"granted": 50, "retry_after": 0}')
             request = httpx.Request(
                 method, API_URL + target, headers=headers, content=content or None
             )

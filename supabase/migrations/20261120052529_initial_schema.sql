@@ -27,6 +27,18 @@ CREATE TABLE "private"."idempotency_keys" (
 ALTER TABLE "private"."idempotency_keys"
   ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE "private"."rate_limits" (
+  "bucket"      text                     NOT NULL,
+  "tokens"      double precision         NOT NULL,
+  "refilled_at" timestamp with time zone NOT NULL,
+  CONSTRAINT "rate_limits_bucket_is_short" CHECK (((length(bucket) >= 1) AND (length(bucket) <= 200))),
+  CONSTRAINT "rate_limits_pkey" PRIMARY KEY (bucket),
+  CONSTRAINT "rate_limits_tokens_are_not_negative" CHECK (((tokens >= (0)::double precision) AND (tokens < 'Infinity'::double precision)))
+);
+
+ALTER TABLE "private"."rate_limits"
+  ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE "private"."video_rooms" (
   "session_id"      uuid                     NOT NULL,
   "organization_id" uuid                     NOT NULL,
@@ -91,6 +103,35 @@ ALTER TABLE "public"."appointments"
   ENABLE ROW LEVEL SECURITY;
 
 REVOKE ALL ON TABLE "public"."appointments" FROM "anon";
+
+CREATE TABLE "public"."audit_checkpoints" (
+  "organization_id" uuid                     NOT NULL,
+  "number"          bigint                   NOT NULL,
+  "hash"            bytea                    NOT NULL,
+  "created_at"      timestamp with time zone NOT NULL DEFAULT now(),
+  "updated_at"      timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT "audit_checkpoints_pkey" PRIMARY KEY (organization_id)
+);
+
+ALTER TABLE "public"."audit_checkpoints"
+  ENABLE ROW LEVEL SECURITY;
+
+REVOKE ALL ON TABLE "public"."audit_checkpoints" FROM "anon";
+
+CREATE TABLE "public"."audit_entries" (
+  "id"              bigint                   GENERATED ALWAYS AS IDENTITY NOT NULL,
+  "organization_id" uuid                     NOT NULL,
+  "occurred_at"     timestamp with time zone NOT NULL DEFAULT now(),
+  "user_id"         uuid,
+  "role"            text                     NOT NULL,
+  "request_id"      text,
+  CONSTRAINT "audit_entries_pkey" PRIMARY KEY (id)
+);
+
+ALTER TABLE "public"."audit_entries"
+  ENABLE ROW LEVEL SECURITY;
+
+REVOKE ALL ON TABLE "public"."audit_entries" FROM "anon";
 
 CREATE TABLE "public"."billing_report_lines" (
   "report_id"         uuid                     NOT NULL,
@@ -221,7 +262,7 @@ CREATE TABLE "public"."credit_allocations" (
 ALTER TABLE "public"."credit_allocations"
   ENABLE ROW LEVEL SECURITY;
 
-REVOKE ALL ON TABLE "public"."credit_allocations" FROM "anon";
+REVOKE ALL ON TABLE "public"."credit_allocations" FROM "anon", "authenticated";
 
 CREATE TABLE "public"."credit_entries" (
   "id"              uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -522,6 +563,12 @@ ALTER TABLE "public"."working_hours"
 
 REVOKE ALL ON TABLE "public"."working_hours" FROM "anon";
 
+REVOKE ALL ON SEQUENCE "public"."audit_entries_id_seq" FROM "anon";
+
+REVOKE ALL ON SEQUENCE "public"."audit_entries_id_seq" FROM "authenticated";
+
+REVOKE ALL ON SEQUENCE "public"."audit_entries_id_seq" FROM "service_role";
+
 CREATE TYPE "private"."appointment_change" AS (
   "appointment" public.appointments,
   "as_client"   boolean
@@ -571,6 +618,36 @@ CREATE TYPE "private"."booking_request" AS (
   "as_client" boolean,
   "status"    public.appointment_status
 );
+
+CREATE TYPE "public"."audit_action" AS ENUM (
+  'insert',
+  'update',
+  'delete'
+);
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "action" public.audit_action NOT NULL;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "table_name" text NOT NULL;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "record_id" uuid NOT NULL;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "client_id" uuid;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "changes" jsonb;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "changes_hash" bytea NOT NULL;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "number" bigint;
+
+ALTER TABLE "public"."audit_entries"
+  ADD COLUMN "hash" bytea;
 
 CREATE TYPE "public"."client_search_result" AS (
   "id"          uuid,
@@ -801,7 +878,6 @@ CREATE OR REPLACE FUNCTION private.allowed_starts (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
-  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 begin
   if not query.only_activated then
@@ -823,6 +899,29 @@ begin
       and (query.closes at time zone query.timezone)::date
   ) * tstzmultirange(tstzrange(query.opens, query.closes));
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.audit_hash (
+  previous_hash bytea,
+  entry         public.audit_entries
+)
+  RETURNS bytea
+  LANGUAGE sql
+  IMMUTABLE
+  SET search_path TO ''
+  AS $function$
+  select extensions.digest(
+    coalesce(previous_hash, ''::bytea) || convert_to(
+      jsonb_build_array(
+        entry.id, entry.organization_id, entry.number,
+        floor(extract(epoch from entry.occurred_at) * 1000000)::bigint, entry.user_id, entry.role,
+        entry.request_id, entry.action, entry.table_name, entry.record_id, entry.client_id,
+        encode(entry.changes_hash, 'hex')
+      )::text,
+      'UTF8'
+    ),
+    'sha256'
+  )
 $function$;
 
 CREATE OR REPLACE FUNCTION private.authorize_booking (
@@ -1029,6 +1128,37 @@ begin
   end if;
   return v_service;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.broken_audit_entries (
+  organization_id uuid DEFAULT NULL::uuid
+)
+  RETURNS SETOF public.audit_entries
+  LANGUAGE sql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+  select (e.entry).*
+  from (
+    select
+      s as entry,
+      lag(s.number) over chain as previous_number,
+      lag(s.hash) over chain as previous_hash,
+      c.number as checkpoint_number,
+      c.hash as checkpoint_hash
+    from public.audit_entries as s
+    left join public.audit_checkpoints as c on c.organization_id = s.organization_id
+    where s.number is not null
+      and (broken_audit_entries.organization_id is null or s.organization_id = broken_audit_entries.organization_id)
+    window chain as (partition by s.organization_id order by s.number)
+  ) as e
+  where (e.entry).number <> coalesce(e.previous_number, e.checkpoint_number, 0) + 1
+    or (e.entry).hash <> private.audit_hash(coalesce(e.previous_hash, e.checkpoint_hash), e.entry)
+    or (
+      (e.entry).changes is not null
+      and (e.entry).changes_hash <> extensions.digest((e.entry).changes::text, 'sha256')
+    )
 $function$;
 
 CREATE OR REPLACE FUNCTION private.can_spend_credits (
@@ -1350,6 +1480,19 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.delete_idle_rate_limits()
+  RETURNS bigint
+  LANGUAGE sql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+  with gone as (
+    -- After an hour every bucket is full again, as a new one is.
+    delete from private.rate_limits where refilled_at < now() - interval '1 hour' returning 1
+  )
+  select count(*) from gone
+$function$;
+
 CREATE OR REPLACE FUNCTION private.delete_old_idempotency_keys (
   older_than interval DEFAULT '7 days'::interval
 )
@@ -1557,7 +1700,6 @@ CREATE OR REPLACE FUNCTION private.grid_starts (
   LANGUAGE plpgsql
   STABLE
   SET search_path TO ''
-  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 begin
   -- The next local minute on the grid, and from there in steps.
@@ -1786,15 +1928,23 @@ declare
 begin
   -- One fixed order, practitioners, rooms, clients, each by key: nobody who waits here can be
   -- waited for by somebody further down.
-  for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
-    perform pg_advisory_xact_lock(v_key);
-  end loop;
+  if cardinality(practitioner_ids) = 1 then
+    perform pg_advisory_xact_lock(hashtextextended(practitioner_ids[1]::text, 1));
+  else
+    for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
   for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
     perform pg_advisory_xact_lock(v_key);
   end loop;
-  for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
-    perform pg_advisory_xact_lock(v_key);
-  end loop;
+  if cardinality(client_ids) = 1 then
+    perform pg_advisory_xact_lock(hashtextextended(client_ids[1]::text, 3));
+  else
+    for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
 end
 $function$;
 
@@ -2160,7 +2310,6 @@ CREATE OR REPLACE FUNCTION private.practitioner_hours (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
-  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 declare
   -- From the day before, whose shift may cross midnight.
@@ -2255,6 +2404,36 @@ begin
     perform private.fail('not_found', 'No such practitioner offers this service.');
   end if;
   return v_change;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.purge_audit (
+  older_than interval DEFAULT '10 years'::interval
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_count bigint;
+begin
+  if older_than < interval '1 year' then
+    perform private.fail('invalid_argument', 'The trail is kept for at least a year.');
+  end if;
+  insert into public.audit_checkpoints as c (organization_id, number, hash)
+  select distinct on (e.organization_id) e.organization_id, e.number, e.hash
+  from public.audit_entries as e
+  where e.number is not null and e.occurred_at < now() - older_than
+  order by e.organization_id, e.number desc
+  on conflict on constraint audit_checkpoints_pkey do update
+    set number = excluded.number, hash = excluded.hash
+    where c.number < excluded.number;
+  delete from public.audit_entries as e
+  using public.audit_checkpoints as c
+  where c.organization_id = e.organization_id and e.number <= c.number;
+  get diagnostics v_count = row_count;
+  return v_count;
 end
 $function$;
 
@@ -2511,6 +2690,22 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.require_token (
+  bucket     text,
+  capacity   integer,
+  per_minute integer
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  if private.take_tokens(bucket, capacity, per_minute) = 0 then
+    perform private.fail('rate_limited', 'Too many requests.', 'Wait a minute and try again.');
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.require_user()
   RETURNS uuid
   LANGUAGE plpgsql
@@ -2556,6 +2751,58 @@ begin
     'invalid_argument', 'You belong to more than one organization.', 'Name one in organization_id.'
   );
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.seal_audit (
+  batch_size integer DEFAULT 10000
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_entry public.audit_entries;
+  v_number bigint;
+  v_hash bytea;
+  v_organization_id uuid;
+  v_count bigint := 0;
+begin
+  -- One sealer at a time; a second one has nothing to do.
+  if not pg_try_advisory_xact_lock(hashtextextended('private.seal_audit', 0)) then
+    return 0;
+  end if;
+  for v_entry in
+    select e.*
+    from (select u.id from public.audit_entries as u where u.number is null order by u.id limit batch_size) as open
+    join public.audit_entries as e on e.id = open.id
+    order by e.organization_id, e.id
+  loop
+    if v_organization_id is distinct from v_entry.organization_id then
+      v_organization_id := v_entry.organization_id;
+      select last.number, last.hash into v_number, v_hash
+      from (
+        (
+          select s.number, s.hash
+          from public.audit_entries as s
+          where s.organization_id = v_organization_id and s.number is not null
+          order by s.number desc
+          limit 1
+        )
+        union all
+        select c.number, c.hash from public.audit_checkpoints as c where c.organization_id = v_organization_id
+      ) as last
+      order by last.number desc
+      limit 1;
+    end if;
+    v_number := coalesce(v_number, 0) + 1;
+    v_entry.number := v_number;
+    v_hash := private.audit_hash(v_hash, v_entry);
+    update public.audit_entries as e set number = v_number, hash = v_hash where e.id = v_entry.id;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
 end
 $function$;
 
@@ -2672,7 +2919,6 @@ CREATE OR REPLACE FUNCTION private.starts_taken_of_client (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
-  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 begin
   return (
@@ -2696,7 +2942,6 @@ CREATE OR REPLACE FUNCTION private.starts_taken_of_practitioner (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
-  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 begin
   return (
@@ -2730,7 +2975,6 @@ CREATE OR REPLACE FUNCTION private.starts_taken_of_room (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
-  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 declare
   v_window tstzrange := tstzrange(
@@ -2791,6 +3035,91 @@ CREATE OR REPLACE FUNCTION private.store_idempotent_response (
     and k.user_id = auth.uid()
     and k.operation = store_idempotent_response.operation
     and k.key = store_idempotent_response.key
+$function$;
+
+CREATE OR REPLACE FUNCTION private.take_tokens (
+  bucket     text,
+  capacity   integer,
+  per_minute integer,
+  wanted     integer DEFAULT 1
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_bucket private.rate_limits;
+  v_granted integer;
+begin
+  insert into private.rate_limits (bucket, tokens, refilled_at)
+  values (take_tokens.bucket, capacity, clock_timestamp())
+  on conflict on constraint rate_limits_pkey do nothing;
+
+  -- The row lock makes parallel takers take turns.
+  select l.* into v_bucket from private.rate_limits as l where l.bucket = take_tokens.bucket for update;
+  v_bucket.tokens := least(
+    capacity,
+    v_bucket.tokens
+      + greatest(extract(epoch from clock_timestamp() - v_bucket.refilled_at), 0) * per_minute / 60.0
+  );
+  v_granted := least(wanted, floor(v_bucket.tokens)::integer);
+  update private.rate_limits as l
+  set tokens = v_bucket.tokens - v_granted, refilled_at = clock_timestamp()
+  where l.bucket = take_tokens.bucket;
+  return v_granted;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg__audit()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  -- Arguments: the column that identifies the record, then columns that are left out.
+  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  v_old jsonb;
+  v_changes jsonb;
+  v_user_id uuid := auth.uid();
+  v_organization_id uuid := coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid;
+begin
+  if tg_op = 'UPDATE' then
+    v_old := to_jsonb(old);
+    select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
+    into v_changes
+    from jsonb_each(v_row) as n
+    where n.value is distinct from v_old -> n.key
+      and n.key <> 'updated_at'
+      and n.key <> all (tg_argv[1:]);
+    if v_changes is null then
+      return null;
+    end if;
+  elsif tg_op = 'DELETE' then
+    v_changes := v_row - tg_argv[1:];
+  end if;
+
+  insert into public.audit_entries (
+    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
+  )
+  values (
+    v_organization_id,
+    v_user_id,
+    case
+      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
+      else coalesce(private.current_role_in(v_organization_id)::text, 'client')
+    end,
+    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
+    lower(tg_op)::public.audit_action,
+    tg_table_name,
+    (v_row ->> tg_argv[0])::uuid,
+    case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
+    v_changes,
+    extensions.digest(coalesce(v_changes::text, ''), 'sha256')
+  );
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.tg__refuse_change()
@@ -3002,6 +3331,33 @@ begin
   end if;
   new.updated_at := now();
   return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_audit_entries__guard()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Two changes are allowed, both by the functions of this file: sealing once, and erasing contents.
+  if tg_op = 'UPDATE'
+    and (to_jsonb(new) - array['number', 'hash', 'changes']) = (to_jsonb(old) - array['number', 'hash', 'changes'])
+    and (new.number is not distinct from old.number and new.hash is not distinct from old.hash or old.number is null)
+    and (new.changes is not distinct from old.changes or new.changes is null)
+  then
+    return new;
+  end if;
+  -- Retention removes from the start of the chain, behind its checkpoint.
+  if tg_op = 'DELETE' and exists (
+    select 1
+    from public.audit_checkpoints as c
+    where c.organization_id = old.organization_id and old.number <= c.number
+  ) then
+    return old;
+  end if;
+  perform private.fail('invalid_state', 'The audit trail is never changed.');
+  return null;
 end
 $function$;
 
@@ -3271,6 +3627,137 @@ begin
   new.currency := (select o.currency from public.organizations as o where o.id = new.organization_id);
   return new;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.violations (
+  only_organization_id uuid DEFAULT NULL::uuid
+)
+  RETURNS TABLE (
+    invariant       text,
+    organization_id uuid,
+    record_id       uuid,
+    detail          text
+  )
+  LANGUAGE sql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+  with account as (
+    select a.organization_id, a.client_id, a.currency, a.balance_amount, a.last_number, a.overdraft_amount
+    from public.credit_accounts as a
+    where only_organization_id is null or a.organization_id = only_organization_id
+  ),
+  ledger as (
+    select e.client_id, e.currency, sum(e.amount) as amount, count(*) as entries, max(e.number) as last_number
+    from public.credit_entries as e
+    where only_organization_id is null or e.organization_id = only_organization_id
+    group by e.client_id, e.currency
+  ),
+  lots as (
+    select l.client_id, l.currency, sum(l.remaining_amount) as amount
+    from public.credit_lots as l
+    where only_organization_id is null or l.organization_id = only_organization_id
+    group by l.client_id, l.currency
+  ),
+  active as (
+    select a.*
+    from public.appointments as a
+    where a.status <> 'cancelled' and (only_organization_id is null or a.organization_id = only_organization_id)
+  )
+  select 'balance_is_sum_of_ledger', a.organization_id, a.client_id,
+    format('%s %s, ledger %s', a.balance_amount, a.currency, coalesce(g.amount, 0))
+  from account as a
+  left join ledger as g on g.client_id = a.client_id and g.currency = a.currency
+  where a.balance_amount <> coalesce(g.amount, 0)
+    or a.last_number <> coalesce(g.last_number, 0)
+    or a.last_number <> coalesce(g.entries, 0)
+  union all
+  select 'balance_respects_overdraft', a.organization_id, a.client_id, format('%s %s', a.balance_amount, a.currency)
+  from account as a
+  where a.balance_amount < 0 and a.balance_amount < -a.overdraft_amount
+  union all
+  select 'lots_hold_the_balance', a.organization_id, a.client_id,
+    format('%s %s, lots %s', a.balance_amount, a.currency, coalesce(l.amount, 0))
+  from account as a
+  left join lots as l on l.client_id = a.client_id and l.currency = a.currency
+  where greatest(a.balance_amount, 0) <> coalesce(l.amount, 0)
+  union all
+  select 'appointments_do_not_overlap', a.organization_id, a.id,
+    format('with %s on one %s', b.id, case when a.client_id = b.client_id then 'client'
+      when a.practitioner_id = b.practitioner_id then 'practitioner' else 'room' end)
+  from active as a
+  join active as b
+    on b.organization_id = a.organization_id
+    and b.starts_at >= a.starts_at
+    and b.starts_at < a.starts_at + interval '36 hours'
+    and b.id <> a.id
+    and (b.starts_at > a.starts_at or b.id > a.id)
+  where a.overlap_allowed_by is null
+    and b.overlap_allowed_by is null
+    and (
+      (a.client_id = b.client_id and a.during && b.during)
+      or (
+        a.session_id <> b.session_id
+        and (a.practitioner_id = b.practitioner_id or a.room_id = b.room_id)
+        and a.blocked_during && b.blocked_during
+      )
+    )
+  union all
+  select 'seats_are_not_exceeded', s.organization_id, s.session_id, format('%s of %s', s.taken, v.seats)
+  from (
+    select a.organization_id, a.session_id, a.service_id, count(*) as taken
+    from active as a
+    group by a.organization_id, a.session_id, a.service_id
+  ) as s
+  join public.services as v on v.id = s.service_id
+  -- The offer may shrink afterwards; what was sold stays.
+  where s.taken > v.seats and v.updated_at < now() - interval '1 day'
+  union all
+  select 'payment_is_in_the_ledger', a.organization_id, a.id, format('%s %s', a.status, a.payment_status)
+  from public.appointments as a
+  left join public.credit_entries as spend on spend.appointment_id = a.id and spend.kind = 'spend'
+  left join public.credit_entries as refund on refund.appointment_id = a.id and refund.kind = 'refund'
+  where (only_organization_id is null or a.organization_id = only_organization_id)
+    and case a.payment_status
+      when 'paid' then (a.price_amount > 0 and spend.id is null) or refund.id is not null
+      when 'refunded' then spend.id is null or refund.id is null or spend.amount + refund.amount <> 0
+      when 'unpaid' then spend.id is not null
+      else refund.id is not null
+    end
+  union all
+  select 'range_is_bounded', a.organization_id, a.id, a.during::text
+  from active as a
+  where isempty(a.during) or lower_inf(a.during) or upper_inf(a.during) or not a.blocked_during @> a.during
+  union all
+  select 'organization_has_an_owner', o.id, o.id, o.slug
+  from public.organizations as o
+  where (only_organization_id is null or o.id = only_organization_id)
+    and not exists (select 1 from public.members as m where m.organization_id = o.id and m.role = 'owner')
+  union all
+  select 'invitation_is_used_once', i.organization_id, i.id, i.email
+  from public.invitations as i
+  where (only_organization_id is null or i.organization_id = only_organization_id)
+    and i.accepted_at is not null and i.revoked_at is not null
+  union all
+  select 'idempotency_key_has_an_answer', k.organization_id, null, k.operation
+  from private.idempotency_keys as k
+  where (only_organization_id is null or k.organization_id = only_organization_id)
+    and k.response is null
+  union all
+  select 'report_equals_its_lines', r.organization_id, r.id, format('%s lines', r.line_count)
+  from public.billing_reports as r
+  where (only_organization_id is null or r.organization_id = only_organization_id)
+    and r.line_count <> (select count(*) from public.billing_report_lines as l where l.report_id = r.id)
+  union all
+  select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
+  from private.broken_audit_entries(only_organization_id) as e
+  union all
+  select 'audit_is_sealed', e.organization_id, e.record_id, format('since %s', e.occurred_at)
+  from public.audit_entries as e
+  where e.number is null
+    and e.occurred_at < now() - interval '1 hour'
+    and (only_organization_id is null or e.organization_id = only_organization_id)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.accept_invitation (
@@ -3575,32 +4062,51 @@ begin
       v_request.client_id, note, v_request.status, null, btrim(overlap_reason)
     );
   elsif practitioner_id is not null then
-    perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
-    v_appointment := private.book_start(
-      v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
-      v_request.as_client, note, v_request.status
-    );
+    -- Somebody who sits exactly there is seen without waiting for the calendar, so that the losers of
+    -- a rush for one slot do not queue behind one another.
+    if v_service.seats > 1 or not exists (
+      select 1
+      from public.appointments as a
+      where a.practitioner_id = book_appointment.practitioner_id
+        and a.starts_at = book_appointment.starts_at
+        and a.status <> 'cancelled'
+    ) then
+      perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
+      v_appointment := private.book_start(
+        v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
+        v_request.as_client, note, v_request.status
+      );
+    end if;
   else
-    -- Any practitioner: those free then, who has least to do on that day first. Each try holds one
-    -- practitioner's calendar at a time; a lost one is let go with its savepoint.
+    -- Any practitioner: first where a session of the service can be joined, then who has least to do
+    -- around that time. Each try holds one practitioner's calendar at a time; a lost one is let go with
+    -- its savepoint.
     v_day := (starts_at at time zone 'UTC')::date;
     for v_practitioner_id in
-      select s.practitioner_id
-      from private.open_slots(
-        v_service, v_practitioner_ids, v_day - 1, v_day + 1, starts_at, location_id, room_id, v_request.as_client
-      ) as s
-      order by
-        s.session_id is null,
-        (
-          select count(*)
-          from public.appointments as a
-          where a.practitioner_id = s.practitioner_id
-            and a.status <> 'cancelled'
-            and a.starts_at > book_appointment.starts_at - interval '12 hours'
-            and a.starts_at < book_appointment.starts_at + interval '12 hours'
-        ),
-        s.practitioner_id
+      select p.id
+      from unnest(v_practitioner_ids) as p (id)
+      cross join lateral (
+        select
+          count(*) as count,
+          coalesce(bool_or(a.starts_at = lower(v_during) and a.service_id = v_service.id), false) as has_session,
+          coalesce(bool_or(a.during && v_during), false) as is_taken
+        from public.appointments as a
+        where a.practitioner_id = p.id
+          and a.status <> 'cancelled'
+          and a.starts_at > lower(v_during) - interval '24 hours'
+          and a.starts_at < lower(v_during) + interval '24 hours'
+      ) as load
+      where not load.is_taken or (load.has_session and v_service.seats > 1)
+      order by load.is_taken desc, load.count, p.id
     loop
+      -- Asked before waiting for the calendar: most who are not free are known not to be.
+      continue when not exists (
+        select 1
+        from private.open_slots(
+          v_service, array[v_practitioner_id], v_day - 1, v_day + 1, starts_at, location_id, room_id,
+          v_request.as_client
+        )
+      );
       begin
         perform private.lock_calendar(array[v_practitioner_id], '{}', array[v_request.client_id]);
         v_appointment := private.book_start(
@@ -4178,6 +4684,59 @@ $function$;
 
 REVOKE ALL ON FUNCTION "public"."current_identity"() FROM PUBLIC, "anon", "service_role";
 
+CREATE OR REPLACE FUNCTION public.erase_client (
+  client_id uuid,
+  reason    text
+)
+  RETURNS public.clients
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_client public.clients;
+begin
+  perform private.require_user();
+  select c.* into v_client from public.clients as c where c.id = erase_client.client_id for update;
+  if not found
+    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
+  then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  perform private.require_role(v_client.organization_id, 'owner', 'admin');
+  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
+    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
+  end if;
+  if exists (
+    select 1
+    from public.appointments as a
+    where a.client_id = v_client.id and a.status in ('pending', 'confirmed', 'in_progress') and a.starts_at > now()
+  ) then
+    perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
+  end if;
+
+  delete from public.client_notes as n where n.client_id = v_client.id;
+  delete from public.invitations as i where i.client_id = v_client.id;
+  update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
+  update public.clients as c
+  set
+    user_id = null, given_name = '—', family_name = '—', email = null, phone = null, birth_date = null, locale = null,
+    timezone = null, archived_at = coalesce(c.archived_at, now())
+  where c.id = v_client.id
+  returning c.* into v_client;
+
+  -- After the changes above, whose own entries would repeat what they erased.
+  update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
+  delete from private.idempotency_keys as k
+  where k.organization_id = v_client.organization_id
+    and k.operation <> 'erase_client'
+    and k.response::text like '%' || v_client.id || '%';
+  return v_client;
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."erase_client"(uuid, text) FROM PUBLIC, "anon", "service_role";
+
 CREATE OR REPLACE FUNCTION public.find_bookable_days (
   service_id      uuid,
   from_date       date,
@@ -4226,6 +4785,38 @@ CREATE OR REPLACE FUNCTION public.find_slots (
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."find_slots"(uuid, date, date, uuid, uuid) FROM PUBLIC, "anon", "service_role";
+
+CREATE OR REPLACE FUNCTION public.lease_requests (
+  class  text,
+  wanted integer DEFAULT 1
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_user_id uuid := private.require_user();
+  v_per_minute integer := case class when 'read' then 6000 when 'write' then 3000 when 'export' then 120 end;
+  v_granted integer;
+begin
+  if v_per_minute is null then
+    perform private.fail('invalid_argument', 'class is read, write or export.');
+  end if;
+  if wanted is null or wanted not between 1 and 50 then
+    perform private.fail('invalid_argument', 'wanted is between 1 and 50.');
+  end if;
+  v_granted := private.take_tokens(
+    concat_ws(':', 'user', v_user_id, class), v_per_minute, v_per_minute, wanted
+  );
+  return json_build_object(
+    'granted', v_granted,
+    'retry_after', case when v_granted = 0 then ceil(60.0 / v_per_minute)::integer else 0 end
+  );
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."lease_requests"(text, integer) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.mark_invoiced (
   appointment_ids uuid[],
@@ -4483,6 +5074,9 @@ begin
   if phone !~ '^\+?[0-9][0-9 ()/.-]{3,30}$' then
     perform private.fail('invalid_argument', 'phone is not a phone number.');
   end if;
+
+  -- One bucket for the whole organization: whoever makes up logins by the hundred shares it.
+  perform private.require_token('register:' || v_organization_id, 300, 300);
 
   -- An existing record with the same address is not taken over: a mistyped address would open
   -- somebody else's history. Staff link records by invitation.
@@ -4855,6 +5449,26 @@ $function$;
 
 REVOKE ALL ON FUNCTION "public"."start_appointment"(uuid, text) FROM PUBLIC, "anon", "service_role";
 
+CREATE OR REPLACE FUNCTION public.verify_organization (
+  organization_id uuid DEFAULT NULL::uuid
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_organization_id uuid := private.resolve_organization(organization_id);
+begin
+  perform private.require_role(v_organization_id, 'owner', 'admin');
+  return coalesce(
+    (select json_agg(v order by v.invariant, v.record_id) from private.violations(v_organization_id) as v), '[]'
+  );
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."verify_organization"(uuid) FROM PUBLIC, "anon", "service_role";
+
 ALTER TABLE "public"."appointments"
   ADD CONSTRAINT "appointments_cancellation_is_dated" CHECK (((status = 'cancelled'::public.appointment_status) = (cancelled_at IS NOT NULL)));
 
@@ -4888,6 +5502,12 @@ ALTER TABLE "public"."appointments"
 
 ALTER TABLE "public"."appointments"
   ADD CONSTRAINT "appointments_text_is_short" CHECK (((length(note) <= 2000) AND (length(cancellation_reason) <= 500) AND (length(overlap_reason) <= 500)));
+
+ALTER TABLE "public"."audit_entries"
+  ADD CONSTRAINT "audit_entries_are_sealed_at_once" CHECK (((number IS NULL) = (hash IS NULL)));
+
+ALTER TABLE "public"."audit_entries"
+  ADD CONSTRAINT "audit_entries_organization_id_number_key" UNIQUE (organization_id, number);
 
 ALTER TABLE "public"."billing_report_lines"
   ADD CONSTRAINT "billing_report_lines_organization_id_report_id_fkey" FOREIGN KEY (organization_id, report_id) REFERENCES public.billing_reports(organization_id, id)
@@ -5125,13 +5745,15 @@ REVOKE ALL ON TABLE "public"."credit_balances" FROM "anon";
 
 CREATE INDEX idempotency_keys_created_at_idx ON private.idempotency_keys USING btree (created_at);
 
+CREATE INDEX rate_limits_refilled_at_idx ON private.rate_limits USING btree (refilled_at);
+
 CREATE INDEX video_rooms_organization_idx ON private.video_rooms USING btree (organization_id);
 
-CREATE INDEX appointment_blocks_client_idx ON public.appointment_blocks USING btree (organization_id, client_id);
+CREATE INDEX appointment_blocks_client_idx ON public.appointment_blocks USING btree (client_id);
 
-CREATE INDEX appointment_blocks_practitioner_idx ON public.appointment_blocks USING btree (organization_id, practitioner_id);
+CREATE INDEX appointment_blocks_organization_idx ON public.appointment_blocks USING btree (organization_id);
 
-CREATE INDEX appointment_blocks_service_idx ON public.appointment_blocks USING btree (organization_id, service_id);
+CREATE INDEX appointment_blocks_practitioner_idx ON public.appointment_blocks USING btree (practitioner_id);
 
 CREATE INDEX appointments_block_idx ON public.appointments USING btree (organization_id, block_id, starts_at)
   WHERE (block_id IS NOT NULL);
@@ -5145,6 +5767,14 @@ CREATE INDEX appointments_overlap_idx ON public.appointments USING btree (organi
 
 CREATE INDEX appointments_practitioner_idx ON public.appointments USING btree (practitioner_id, starts_at) INCLUDE (blocked_during, status, id);
 
+CREATE INDEX audit_entries_client_idx ON public.audit_entries USING btree (client_id, id)
+  WHERE (client_id IS NOT NULL);
+
+CREATE INDEX audit_entries_record_idx ON public.audit_entries USING btree (record_id, id);
+
+CREATE INDEX audit_entries_unsealed_idx ON public.audit_entries USING btree (id)
+  WHERE (number IS NULL);
+
 CREATE INDEX billing_report_lines_report_idx ON public.billing_report_lines USING btree (organization_id, report_id);
 
 CREATE INDEX billing_reports_organization_idx ON public.billing_reports USING btree (organization_id, created_at);
@@ -5157,6 +5787,8 @@ CREATE INDEX clients_name_idx ON public.clients USING btree (organization_id, fa
 
 CREATE UNIQUE INDEX clients_user_id_idx ON public.clients USING btree (user_id, organization_id)
   WHERE (user_id IS NOT NULL);
+
+CREATE INDEX credit_accounts_organization_idx ON public.credit_accounts USING btree (organization_id);
 
 CREATE UNIQUE INDEX credit_entries_account_order ON public.credit_entries USING btree (client_id, currency, number);
 
@@ -5209,6 +5841,16 @@ CREATE INDEX working_hours_location_idx ON public.working_hours USING btree (org
 
 CREATE INDEX working_hours_practitioner_idx ON public.working_hours USING btree (organization_id, practitioner_id, location_id);
 
+CREATE TRIGGER appointment_blocks_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.appointment_blocks
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
+CREATE TRIGGER appointments_audit
+  AFTER INSERT OR UPDATE ON public.appointments
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id', 'starts_at', 'ends_at');
+
 CREATE TRIGGER appointments_guard_insert
   BEFORE INSERT ON public.appointments
   FOR EACH ROW
@@ -5241,6 +5883,21 @@ CREATE CONSTRAINT TRIGGER appointments_payment_is_backed_on_update
   WHEN (((new.payment_status = ANY (ARRAY['paid'::public.payment_status, 'refunded'::public.payment_status])) AND (new.payment_status <> old.payment_status)))
   EXECUTE FUNCTION private.tg_appointments__check_payment();
 
+CREATE TRIGGER audit_checkpoints_set_updated_at
+  BEFORE UPDATE ON public.audit_checkpoints
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__set_updated_at();
+
+CREATE TRIGGER audit_entries_append_only
+  BEFORE DELETE OR UPDATE ON public.audit_entries
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_audit_entries__guard();
+
+CREATE TRIGGER audit_entries_no_truncate
+  BEFORE TRUNCATE ON public.audit_entries
+  FOR EACH STATEMENT
+  EXECUTE FUNCTION private.tg__refuse_change();
+
 CREATE TRIGGER billing_report_lines_immutable
   BEFORE DELETE OR UPDATE ON public.billing_report_lines
   FOR EACH ROW
@@ -5256,6 +5913,11 @@ CREATE TRIGGER billing_report_lines_same_transaction
   FOR EACH STATEMENT
   EXECUTE FUNCTION private.tg_billing_report_lines__same_transaction();
 
+CREATE TRIGGER billing_reports_audit
+  AFTER INSERT ON public.billing_reports
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
 CREATE TRIGGER billing_reports_immutable
   BEFORE DELETE OR UPDATE ON public.billing_reports
   FOR EACH ROW
@@ -5266,10 +5928,25 @@ CREATE TRIGGER billing_reports_no_truncate
   FOR EACH STATEMENT
   EXECUTE FUNCTION private.tg__refuse_change();
 
+CREATE TRIGGER booking_activations_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.booking_activations
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('practitioner_id');
+
+CREATE TRIGGER client_notes_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.client_notes
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
 CREATE TRIGGER client_notes_set_updated_at
   BEFORE UPDATE ON public.client_notes
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
+
+CREATE TRIGGER clients_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.clients
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id', 'search_text');
 
 CREATE TRIGGER clients_set_updated_at
   BEFORE UPDATE ON public.clients
@@ -5338,10 +6015,30 @@ CREATE TRIGGER credit_lots_no_truncate
   FOR EACH STATEMENT
   EXECUTE FUNCTION private.tg__refuse_change();
 
+CREATE TRIGGER extra_hours_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.extra_hours
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
+CREATE TRIGGER invitations_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.invitations
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id', 'token_hash');
+
+CREATE TRIGGER locations_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.locations
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
 CREATE TRIGGER locations_set_updated_at
   BEFORE UPDATE ON public.locations
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
+
+CREATE TRIGGER members_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.members
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
 
 CREATE TRIGGER members_keep_an_owner_on_delete
   AFTER DELETE ON public.members
@@ -5372,10 +6069,26 @@ CREATE TRIGGER members_set_updated_at
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
 
+CREATE TRIGGER organization_settings_audit
+  AFTER UPDATE ON public.organization_settings
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('organization_id');
+
+CREATE TRIGGER organization_settings_never_deleted
+  BEFORE DELETE ON public.organization_settings
+  FOR EACH ROW
+  WHEN ((pg_trigger_depth() = 0))
+  EXECUTE FUNCTION private.tg__refuse_change();
+
 CREATE TRIGGER organization_settings_version
   BEFORE UPDATE ON public.organization_settings
   FOR EACH ROW
   EXECUTE FUNCTION private.tg_organization_settings__version();
+
+CREATE TRIGGER organizations_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.organizations
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
 
 CREATE TRIGGER organizations_create_settings
   AFTER INSERT ON public.organizations
@@ -5392,6 +6105,11 @@ CREATE TRIGGER organizations_set_updated_at
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
 
+CREATE TRIGGER practitioners_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.practitioners
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
 CREATE TRIGGER practitioners_set_updated_at
   BEFORE UPDATE ON public.practitioners
   FOR EACH ROW
@@ -5402,10 +6120,30 @@ CREATE TRIGGER profiles_set_updated_at
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
 
+CREATE TRIGGER rooms_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.rooms
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
 CREATE TRIGGER rooms_set_updated_at
   BEFORE UPDATE ON public.rooms
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
+
+CREATE TRIGGER service_practitioners_audit
+  AFTER INSERT OR DELETE ON public.service_practitioners
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('service_id');
+
+CREATE TRIGGER service_rooms_audit
+  AFTER INSERT OR DELETE ON public.service_rooms
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('service_id');
+
+CREATE TRIGGER services_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.services
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
 
 CREATE TRIGGER services_default_currency
   BEFORE INSERT ON public.services
@@ -5417,6 +6155,16 @@ CREATE TRIGGER services_set_updated_at
   BEFORE UPDATE ON public.services
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
+
+CREATE TRIGGER time_off_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.time_off
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
+
+CREATE TRIGGER working_hours_audit
+  AFTER INSERT OR DELETE OR UPDATE ON public.working_hours
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__audit('id');
 
 CREATE TRIGGER working_hours_set_updated_at
   BEFORE UPDATE ON public.working_hours
@@ -5447,6 +6195,16 @@ CREATE POLICY "update_staff" ON "public"."appointments"
     CHECK
     (((organization_id = ANY (( SELECT private.current_desk_organization_ids() AS current_desk_organization_ids)::uuid[])) OR (practitioner_id = ANY (( SELECT
     private.current_practitioner_ids() AS current_practitioner_ids)::uuid[]))));
+
+CREATE POLICY "select_managers" ON "public"."audit_checkpoints"
+  FOR SELECT
+  TO "authenticated"
+  USING ((organization_id = ANY (( SELECT private.current_managed_organization_ids() AS current_managed_organization_ids)::uuid[])));
+
+CREATE POLICY "select_managers" ON "public"."audit_entries"
+  FOR SELECT
+  TO "authenticated"
+  USING ((organization_id = ANY (( SELECT private.current_managed_organization_ids() AS current_managed_organization_ids)::uuid[])));
 
 CREATE POLICY "select_managers" ON "public"."billing_report_lines"
   FOR SELECT
@@ -5495,11 +6253,6 @@ CREATE POLICY "select_desk_or_own" ON "public"."credit_accounts"
   USING
     (((organization_id = ANY (( SELECT private.current_desk_organization_ids() AS current_desk_organization_ids)::uuid[])) OR (client_id = ANY (( SELECT
     private.current_client_ids() AS current_client_ids)::uuid[]))));
-
-CREATE POLICY "select_desk" ON "public"."credit_allocations"
-  FOR SELECT
-  TO "authenticated"
-  USING ((organization_id = ANY (( SELECT private.current_desk_organization_ids() AS current_desk_organization_ids)::uuid[])));
 
 CREATE POLICY "select_desk_or_own" ON "public"."credit_entries"
   FOR SELECT
@@ -5807,7 +6560,7 @@ COMMENT ON COLUMN "public"."appointments"."note" IS 'What client and practice ag
 
 COMMENT ON COLUMN "public"."appointments"."overlap_allowed_by" IS 'The member who booked over other appointments on purpose; null: the rules applied.';
 
-COMMENT ON COLUMN "public"."appointments"."overlap_reason" IS 'Why the overlap was allowed.';
+COMMENT ON COLUMN "public"."appointments"."overlap_reason" IS 'Why the overlap was allowed; the client can read it.';
 
 COMMENT ON COLUMN "public"."appointments"."price_amount" IS 'Price at booking time, in minor units of `currency`.';
 
@@ -5816,6 +6569,24 @@ COMMENT ON COLUMN "public"."appointments"."revision" IS 'Raised by the database 
 COMMENT ON COLUMN "public"."appointments"."room_id" IS 'Room or device held for the session; null: none needed.';
 
 COMMENT ON COLUMN "public"."appointments"."session_id" IS 'Shared by the appointments of one group session; otherwise unique to the appointment.';
+
+COMMENT ON COLUMN "public"."audit_entries"."changes" IS 'update: {column: [old, new]}; delete: the row; insert: null, as later entries tell every change since. Null too once erased, which changes_hash outlives.';
+
+COMMENT ON COLUMN "public"."audit_entries"."changes_hash" IS 'SHA-256 of changes as written.';
+
+COMMENT ON COLUMN "public"."audit_entries"."client_id" IS 'Whose data it was, so that erasure finds it.';
+
+COMMENT ON COLUMN "public"."audit_entries"."hash" IS 'SHA-256 over the previous entry''s hash and this entry (private.audit_hash).';
+
+COMMENT ON COLUMN "public"."audit_entries"."number" IS 'Place in the organization''s chain, 1, 2, 3 …; null: not sealed yet.';
+
+COMMENT ON COLUMN "public"."audit_entries"."organization_id" IS 'Not a foreign key: the trail outlives what it tells of.';
+
+COMMENT ON COLUMN "public"."audit_entries"."request_id" IS 'X-Request-Id of the request, as in the functions'' logs.';
+
+COMMENT ON COLUMN "public"."audit_entries"."role" IS 'Staff role of the user in the organization, client, or the database role when nobody was signed in.';
+
+COMMENT ON COLUMN "public"."audit_entries"."user_id" IS 'Who was signed in; null: the system or the dashboard.';
 
 COMMENT ON COLUMN "public"."billing_report_lines"."line_number" IS 'Position by start, 1, 2, 3 …: the key to page by.';
 
@@ -5931,6 +6702,8 @@ COMMENT ON EXTENSION "unaccent" IS 'text search dictionary that removes accents'
 
 COMMENT ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid) IS 'Starts in [opens, closes) on days that are open to the caller.';
 
+COMMENT ON FUNCTION "private"."audit_hash"(bytea, public.audit_entries) IS 'SHA-256 of the previous hash (nothing for the first) followed by the entry as a JSON array in UTF-8: id, organization_id, number, microseconds since 1970, user_id, role, request_id, action, table_name, record_id, client_id, changes_hash in hexadecimal.';
+
 COMMENT ON FUNCTION "private"."authorize_booking"(uuid, uuid) IS 'A client books for the own record, staff for any client of the organization. Errors: not_found, invalid_argument, invalid_state.';
 
 COMMENT ON FUNCTION "private"."authorize_change"(uuid, boolean) IS 'The appointment, if the caller may change it: desk staff of its organization, its practitioner, or (client_may) its client. Errors: not_found, forbidden.';
@@ -5938,6 +6711,8 @@ COMMENT ON FUNCTION "private"."authorize_change"(uuid, boolean) IS 'The appointm
 COMMENT ON FUNCTION "private"."block_appointment_ids"(public.appointments, text) IS 'Appointments of the block that are still open and in the future: this, this_and_following or all_future.';
 
 COMMENT ON FUNCTION "private"."bookable_service"(uuid) IS 'The active service, if the caller may book it as staff or client; else error not_found.';
+
+COMMENT ON FUNCTION "private"."broken_audit_entries"(uuid) IS 'Sealed entries that do not fit the chain: changed, removed before them, or reordered. None: the trail is whole.';
 
 COMMENT ON FUNCTION "private"."can_spend_credits"(uuid, uuid, bigint, text) IS 'Do unexpired credits, with the overdraft that the settings allow, cover the amount? Locks the account.';
 
@@ -5964,6 +6739,8 @@ COMMENT ON FUNCTION "private"."current_organization_ids"() IS 'Organizations whe
 COMMENT ON FUNCTION "private"."current_practitioner_ids"() IS 'Practitioners that the caller signs in as. The foreign key to members makes them members too.';
 
 COMMENT ON FUNCTION "private"."current_role_in"(uuid) IS 'The caller''s staff role in the organization, or null.';
+
+COMMENT ON FUNCTION "private"."delete_idle_rate_limits"() IS 'Forgets buckets that nobody used for an hour; returns how many. Run by the scheduler.';
 
 COMMENT ON FUNCTION "private"."delete_old_idempotency_keys"(interval) IS 'Forgets keys older than the given age (default 7 days); returns how many. Run by the scheduler.';
 
@@ -5996,15 +6773,21 @@ COMMENT ON FUNCTION "private"."practitioner_hours"(private.slot_query, uuid) IS 
 
 COMMENT ON FUNCTION "private"."practitioner_timezone"(public.services, uuid, timestamp with time zone) IS 'The zone whose wall clock a series keeps: of the location where the practitioner works on that weekday.';
 
+COMMENT ON FUNCTION "private"."purge_audit"(interval) IS 'Removes entries older than the given age (at least a year) from the start of each chain, behind a checkpoint from which the rest still verifies; returns how many. Run by the scheduler.';
+
 COMMENT ON FUNCTION "private"."refund_credits"(uuid) IS 'Returns what an appointment was paid with to the lots it came from, once; returns whether there was anything.';
 
 COMMENT ON FUNCTION "private"."refuse_slot"(public.services, uuid[], timestamp with time zone, uuid, uuid, boolean, uuid[], timestamp with time zone) IS 'Why open_slots does not offer this start, as an error token: asked only after it refused.';
 
 COMMENT ON FUNCTION "private"."require_role"(uuid, public.member_role[]) IS 'Returns the caller''s role when it is one of `roles`; error forbidden for others of the organization, not_found for strangers, unauthenticated without a user.';
 
+COMMENT ON FUNCTION "private"."require_token"(text, integer, integer) IS 'Takes one token or raises rate_limited. Within an RPC it counts what succeeded: a failed call takes nothing.';
+
 COMMENT ON FUNCTION "private"."require_user"() IS 'The signed-in user''s id, or error unauthenticated.';
 
 COMMENT ON FUNCTION "private"."resolve_organization"(uuid) IS 'The organization named, or the caller''s only one. Grants nothing: callers check the role next.';
+
+COMMENT ON FUNCTION "private"."seal_audit"(integer) IS 'Numbers and chains entries that are committed but not sealed; returns how many. Run by the scheduler each minute.';
 
 COMMENT ON FUNCTION "private"."serving_practitioner_ids"(uuid, uuid) IS 'Active practitioners who offer the service: all, or the one named.';
 
@@ -6020,6 +6803,10 @@ COMMENT ON FUNCTION "private"."starts_taken_of_room"(private.slot_query, uuid) I
 
 COMMENT ON FUNCTION "private"."store_idempotent_response"(uuid, text, text, jsonb) IS 'Completes a claimed key with the answer that repeats receive.';
 
+COMMENT ON FUNCTION "private"."take_tokens"(text, integer, integer, integer) IS 'Takes up to `wanted` tokens from a bucket of `capacity` that refills by per_minute; returns how many were left to take.';
+
+COMMENT ON FUNCTION "private"."tg__audit"() IS 'Writes one audit entry per changed row. Arguments: the identifying column, then columns left out. An update that changes nothing else leaves no entry.';
+
 COMMENT ON FUNCTION "private"."tg__refuse_change"() IS 'Makes a table append-only for every role, the dashboard included.';
 
 COMMENT ON FUNCTION "private"."tg__refuse_direct_write"() IS 'For tables that another table''s trigger maintains: refuses writes that do not come from a trigger.';
@@ -6033,6 +6820,8 @@ COMMENT ON FUNCTION "private"."tg_appointments__check_payment"() IS 'At commit: 
 COMMENT ON FUNCTION "private"."tg_credit_entries__check_appointment"() IS 'At commit: a spend or refund belongs to an appointment of that client, price and payment status.';
 
 COMMENT ON FUNCTION "private"."tg_members__revoke_invitations"() IS 'Whoever may no longer invite members leaves no open door behind.';
+
+COMMENT ON FUNCTION "private"."violations"(uuid) IS 'Every broken invariant of one organization or all: none in a sound database. docs/security.md names them.';
 
 COMMENT ON FUNCTION "public"."accept_invitation"(text) IS 'The signed-in, confirmed owner of the invited e-mail address accepts, once. Returns {organization_id, role, client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member).';
 
@@ -6064,9 +6853,13 @@ COMMENT ON FUNCTION "public"."credit_statement"(uuid, text, bigint, integer) IS 
 
 COMMENT ON FUNCTION "public"."current_identity"() IS 'The signed-in user: {user_id, profile, memberships[], clients[]}. RLS applies to everything in it.';
 
+COMMENT ON FUNCTION "public"."erase_client"(uuid, text) IS 'Removes what identifies a client: names, contact, notes, login link, and their traces in the audit trail, whose chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
+
 COMMENT ON FUNCTION "public"."find_bookable_days"(uuid, date, date, uuid, uuid) IS 'Local days with at least one free slot, as one JSON array of {day, slot_count}; same rules as find_slots.';
 
 COMMENT ON FUNCTION "public"."find_slots"(uuid, date, date, uuid, uuid) IS 'Free slots as one JSON array of {practitioner_id, room_id, starts_at, ends_at}, by start. Dates are local days of the location, both included, at most 93. Clients see opened days within notice and horizon, without their own busy times; staff see all. Errors: not_found, invalid_argument.';
+
+COMMENT ON FUNCTION "public"."lease_requests"(text, integer) IS 'Asked by the functions on the caller''s behalf before they work: takes up to `wanted` (1-50) requests of a class from the caller''s bucket: read 6000, write 3000, export 120 a minute. Returns {granted, retry_after}, the latter in seconds. Its transaction is its own, so that failed requests count too.';
 
 COMMENT ON FUNCTION "public"."mark_invoiced"(uuid[], text) IS 'Sets payment_status invoiced on completed or missed appointments of one organization, all or none; returns how many. For owner and admin. Errors: invalid_state (also when already invoiced), not_found, forbidden.';
 
@@ -6094,15 +6887,23 @@ COMMENT ON FUNCTION "public"."set_member_role"(uuid, public.member_role) IS 'Own
 
 COMMENT ON FUNCTION "public"."start_appointment"(uuid, text) IS 'Staff mark a confirmed appointment as in progress. Errors: invalid_state, not_found, forbidden.';
 
+COMMENT ON FUNCTION "public"."verify_organization"(uuid) IS 'Checks every invariant of the organization''s data and the audit chain; returns the violations as a JSON array of {invariant, organization_id, record_id, detail}, [] when all is well. For owner and admin.';
+
 COMMENT ON SCHEMA "private" IS 'Predicates, trigger functions and server-side state. Not exposed by the API.';
 
 COMMENT ON TABLE "private"."idempotency_keys" IS 'One row per accepted key: the hash of the request and the answer that a repeat receives.';
+
+COMMENT ON TABLE "private"."rate_limits" IS 'Token buckets: what is left, and when it was last counted.';
 
 COMMENT ON TABLE "private"."video_rooms" IS 'One room per session: an appointment alone, or the appointments of one group session together.';
 
 COMMENT ON TABLE "public"."appointment_blocks" IS 'A series as it was booked. Its appointments are changed one by one, this and following, or all future.';
 
 COMMENT ON TABLE "public"."appointments" IS 'Booked sessions (FHIR Appointment). Written by the booking functions only; never deleted, but cancelled.';
+
+COMMENT ON TABLE "public"."audit_checkpoints" IS 'The last entry that retention removed per organization: the chain is verified from there.';
+
+COMMENT ON TABLE "public"."audit_entries" IS 'Append-only trail of changes, hash-chained per organization. Readable by owner and admin.';
 
 COMMENT ON TABLE "public"."billing_report_lines" IS 'One completed or missed appointment each, as it was when the report was made; names are copies.';
 
@@ -6150,11 +6951,17 @@ COMMENT ON TABLE "public"."time_off" IS 'Closings: holidays, illness, maintenanc
 
 COMMENT ON TABLE "public"."working_hours" IS 'Weekly hours of a practitioner at a location (FHIR Schedule), as local wall time of that location.';
 
+COMMENT ON TYPE "private"."appointment_change" IS 'An appointment that the caller may change, as its client or as staff.';
+
+COMMENT ON TYPE "private"."booking_request" IS 'Who books what for whom, and the status it begins with: shared by single appointments and blocks.';
+
 COMMENT ON TYPE "private"."open_slot" IS 'A time that can be booked and the place it takes; session_id names the group session that it joins, if any.';
 
 COMMENT ON TYPE "private"."slot_query" IS 'One location''s part of a question for free starts in [opens, closes).';
 
 COMMENT ON TYPE "public"."appointment_status" IS 'pending → confirmed → in_progress → completed; cancelled and no_show end it. The last three are final.';
+
+COMMENT ON TYPE "public"."audit_action" IS 'What happened to the record.';
 
 COMMENT ON TYPE "public"."client_search_result" IS 'A row of search_clients: score is the similarity from 0 to 1000; `cursor` of the last row continues the search as argument `after`.';
 
@@ -6179,6 +6986,12 @@ REVOKE ALL ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid) FROM
 REVOKE ALL ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."audit_hash"(bytea, public.audit_entries) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."audit_hash"(bytea, public.audit_entries) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."audit_hash"(bytea, public.audit_entries) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."authorize_booking"(uuid, uuid) FROM PUBLIC;
 
@@ -6209,6 +7022,14 @@ REVOKE ALL ON FUNCTION "private"."bookable_service"(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."bookable_service"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."bookable_service"(uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."broken_audit_entries"(uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."broken_audit_entries"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."broken_audit_entries"(uuid) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."broken_audit_entries"(uuid) TO "service_role";
 
 REVOKE ALL ON FUNCTION "private"."can_spend_credits"(uuid, uuid, bigint, text) FROM PUBLIC;
 
@@ -6307,6 +7128,14 @@ REVOKE ALL ON FUNCTION "private"."current_role_in"(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."current_role_in"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."current_role_in"(uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."delete_idle_rate_limits"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."delete_idle_rate_limits"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."delete_idle_rate_limits"() TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."delete_idle_rate_limits"() TO "service_role";
 
 REVOKE ALL ON FUNCTION "private"."delete_old_idempotency_keys"(interval) FROM PUBLIC;
 
@@ -6466,6 +7295,14 @@ REVOKE ALL ON FUNCTION "private"."prepare_move"(uuid, timestamp WITH time zone, 
 
 GRANT EXECUTE ON FUNCTION "private"."prepare_move"(uuid, timestamp WITH time zone, uuid, uuid) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."purge_audit"(interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."purge_audit"(interval) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."purge_audit"(interval) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."purge_audit"(interval) TO "service_role";
+
 REVOKE ALL ON FUNCTION "private"."refund_credits"(uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."refund_credits"(uuid) FROM "postgres";
@@ -6526,6 +7363,12 @@ REVOKE ALL ON FUNCTION "private"."require_starts_at"(timestamp WITH time zone) F
 
 GRANT EXECUTE ON FUNCTION "private"."require_starts_at"(timestamp WITH time zone) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."require_token"(text, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."require_token"(text, integer, integer) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."require_token"(text, integer, integer) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."require_user"() FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION "private"."require_user"() TO "authenticated";
@@ -6539,6 +7382,14 @@ REVOKE ALL ON FUNCTION "private"."resolve_organization"(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."resolve_organization"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."resolve_organization"(uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."seal_audit"(integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."seal_audit"(integer) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."seal_audit"(integer) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."seal_audit"(integer) TO "service_role";
 
 REVOKE ALL ON FUNCTION "private"."service_room_ids"(uuid) FROM PUBLIC;
 
@@ -6588,6 +7439,18 @@ REVOKE ALL ON FUNCTION "private"."store_idempotent_response"(uuid, text, text, j
 
 GRANT EXECUTE ON FUNCTION "private"."store_idempotent_response"(uuid, text, text, jsonb) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."take_tokens"(text, integer, integer, integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."take_tokens"(text, integer, integer, integer) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."take_tokens"(text, integer, integer, integer) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."tg__audit"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg__audit"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg__audit"() TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."tg__refuse_change"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."tg__refuse_change"() FROM "postgres";
@@ -6629,6 +7492,12 @@ REVOKE ALL ON FUNCTION "private"."tg_appointments__guard_update"() FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."tg_appointments__guard_update"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_appointments__guard_update"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."tg_audit_entries__guard"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_audit_entries__guard"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_audit_entries__guard"() TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."tg_billing_report_lines__same_transaction"() FROM PUBLIC;
 
@@ -6683,6 +7552,14 @@ REVOKE ALL ON FUNCTION "private"."tg_services__default_currency"() FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."tg_services__default_currency"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_services__default_currency"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."violations"(uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."violations"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."violations"(uuid) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."violations"(uuid) TO "service_role";
 
 GRANT EXECUTE ON FUNCTION "public"."accept_invitation"(text) TO "authenticated";
 
@@ -6774,6 +7651,12 @@ REVOKE ALL ON FUNCTION "public"."current_identity"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."current_identity"() TO "postgres";
 
+GRANT EXECUTE ON FUNCTION "public"."erase_client"(uuid, text) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."erase_client"(uuid, text) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."erase_client"(uuid, text) TO "postgres";
+
 GRANT EXECUTE ON FUNCTION "public"."find_bookable_days"(uuid, date, date, uuid, uuid) TO "authenticated";
 
 REVOKE ALL ON FUNCTION "public"."find_bookable_days"(uuid, date, date, uuid, uuid) FROM "postgres";
@@ -6785,6 +7668,12 @@ GRANT EXECUTE ON FUNCTION "public"."find_slots"(uuid, date, date, uuid, uuid) TO
 REVOKE ALL ON FUNCTION "public"."find_slots"(uuid, date, date, uuid, uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."find_slots"(uuid, date, date, uuid, uuid) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."lease_requests"(text, integer) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."lease_requests"(text, integer) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."lease_requests"(text, integer) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."mark_invoiced"(uuid[], text) TO "authenticated";
 
@@ -6864,6 +7753,12 @@ REVOKE ALL ON FUNCTION "public"."start_appointment"(uuid, text) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."start_appointment"(uuid, text) TO "postgres";
 
+GRANT EXECUTE ON FUNCTION "public"."verify_organization"(uuid) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."verify_organization"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."verify_organization"(uuid) TO "postgres";
+
 GRANT USAGE ON SCHEMA "private" TO "anon", "authenticated", "service_role";
 
 REVOKE ALL ON TABLE "public"."appointment_blocks" FROM "authenticated";
@@ -6885,6 +7780,22 @@ GRANT SELECT ON TABLE "public"."appointments" TO "authenticated";
 REVOKE ALL ON TABLE "public"."appointments" FROM "service_role";
 
 GRANT INSERT, SELECT, UPDATE ON TABLE "public"."appointments" TO "service_role";
+
+REVOKE ALL ON TABLE "public"."audit_checkpoints" FROM "authenticated";
+
+GRANT SELECT ON TABLE "public"."audit_checkpoints" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."audit_checkpoints" FROM "service_role";
+
+GRANT SELECT ON TABLE "public"."audit_checkpoints" TO "service_role";
+
+REVOKE ALL ON TABLE "public"."audit_entries" FROM "authenticated";
+
+GRANT SELECT ON TABLE "public"."audit_entries" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."audit_entries" FROM "service_role";
+
+GRANT SELECT ON TABLE "public"."audit_entries" TO "service_role";
 
 REVOKE ALL ON TABLE "public"."billing_report_lines" FROM "authenticated";
 
@@ -6977,10 +7888,6 @@ GRANT SELECT ON TABLE "public"."credit_accounts" TO "authenticated";
 REVOKE ALL ON TABLE "public"."credit_accounts" FROM "service_role";
 
 GRANT SELECT ON TABLE "public"."credit_accounts" TO "service_role";
-
-REVOKE ALL ON TABLE "public"."credit_allocations" FROM "authenticated";
-
-GRANT SELECT ON TABLE "public"."credit_allocations" TO "authenticated";
 
 REVOKE ALL ON TABLE "public"."credit_allocations" FROM "service_role";
 
@@ -7178,7 +8085,7 @@ GRANT SELECT ON TABLE "public"."organization_settings" TO "authenticated";
 
 REVOKE ALL ON TABLE "public"."organization_settings" FROM "service_role";
 
-GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE "public"."organization_settings" TO "service_role";
+GRANT SELECT, UPDATE ON TABLE "public"."organization_settings" TO "service_role";
 
 REVOKE ALL ON TABLE "public"."organizations" FROM "authenticated";
 

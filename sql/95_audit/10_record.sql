@@ -1,0 +1,97 @@
+-- Recording: one trigger function for every table.
+
+create function private.tg__audit()
+returns trigger
+language plpgsql
+security definer -- definer because nobody is granted insert on the trail
+set search_path = ''
+as $$
+declare
+  -- Arguments: the column that identifies the record, then columns that are left out.
+  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  v_old jsonb;
+  v_changes jsonb;
+  v_user_id uuid := auth.uid();
+  v_organization_id uuid := coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid;
+begin
+  if tg_op = 'UPDATE' then
+    v_old := to_jsonb(old);
+    select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
+    into v_changes
+    from jsonb_each(v_row) as n
+    where n.value is distinct from v_old -> n.key
+      and n.key <> 'updated_at'
+      and n.key <> all (tg_argv[1:]);
+    if v_changes is null then
+      return null;
+    end if;
+  elsif tg_op = 'DELETE' then
+    v_changes := v_row - tg_argv[1:];
+  end if;
+
+  insert into public.audit_entries (
+    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
+  )
+  values (
+    v_organization_id,
+    v_user_id,
+    case
+      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
+      else coalesce(private.current_role_in(v_organization_id)::text, 'client')
+    end,
+    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
+    lower(tg_op)::public.audit_action,
+    tg_table_name,
+    (v_row ->> tg_argv[0])::uuid,
+    case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
+    v_changes,
+    extensions.digest(coalesce(v_changes::text, ''), 'sha256')
+  );
+  return null;
+end
+$$;
+
+comment on function private.tg__audit() is
+  'Writes one audit entry per changed row. Arguments: the identifying column, then columns left out. An update '
+  'that changes nothing else leaves no entry.';
+
+-- The ledger, billing lines and what derives from them are append-only and name their author: they
+-- are their own trail.
+create trigger organizations_audit after insert or update or delete on public.organizations
+  for each row execute function private.tg__audit('id');
+create trigger organization_settings_audit after update on public.organization_settings
+  for each row execute function private.tg__audit('organization_id');
+create trigger locations_audit after insert or update or delete on public.locations
+  for each row execute function private.tg__audit('id');
+create trigger members_audit after insert or update or delete on public.members
+  for each row execute function private.tg__audit('id');
+create trigger practitioners_audit after insert or update or delete on public.practitioners
+  for each row execute function private.tg__audit('id');
+create trigger clients_audit after insert or update or delete on public.clients
+  for each row execute function private.tg__audit('id', 'search_text');
+create trigger client_notes_audit after insert or update or delete on public.client_notes
+  for each row execute function private.tg__audit('id');
+create trigger invitations_audit after insert or update or delete on public.invitations
+  for each row execute function private.tg__audit('id', 'token_hash');
+create trigger services_audit after insert or update or delete on public.services
+  for each row execute function private.tg__audit('id');
+create trigger rooms_audit after insert or update or delete on public.rooms
+  for each row execute function private.tg__audit('id');
+create trigger service_practitioners_audit after insert or delete on public.service_practitioners
+  for each row execute function private.tg__audit('service_id');
+create trigger service_rooms_audit after insert or delete on public.service_rooms
+  for each row execute function private.tg__audit('service_id');
+create trigger working_hours_audit after insert or update or delete on public.working_hours
+  for each row execute function private.tg__audit('id');
+create trigger extra_hours_audit after insert or update or delete on public.extra_hours
+  for each row execute function private.tg__audit('id');
+create trigger time_off_audit after insert or update or delete on public.time_off
+  for each row execute function private.tg__audit('id');
+create trigger booking_activations_audit after insert or update or delete on public.booking_activations
+  for each row execute function private.tg__audit('practitioner_id');
+create trigger appointments_audit after insert or update on public.appointments
+  for each row execute function private.tg__audit('id', 'starts_at', 'ends_at');
+create trigger appointment_blocks_audit after insert or update or delete on public.appointment_blocks
+  for each row execute function private.tg__audit('id');
+create trigger billing_reports_audit after insert on public.billing_reports
+  for each row execute function private.tg__audit('id');

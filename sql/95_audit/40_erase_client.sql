@@ -1,0 +1,57 @@
+-- Erasure (GDPR article 17): what identifies a client goes, what the law makes the practice keep
+-- (sessions, payments, billing snapshots) stays, and the audit chain still verifies.
+
+create function public.erase_client(client_id uuid, reason text)
+returns public.clients
+language plpgsql
+security definer -- definer because erasing reaches tables that nobody is granted writes on
+set search_path = ''
+as $$
+declare
+  v_client public.clients;
+begin
+  perform private.require_user();
+  select c.* into v_client from public.clients as c where c.id = erase_client.client_id for update;
+  if not found
+    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
+  then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  perform private.require_role(v_client.organization_id, 'owner', 'admin');
+  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
+    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
+  end if;
+  if exists (
+    select 1
+    from public.appointments as a
+    where a.client_id = v_client.id and a.status in ('pending', 'confirmed', 'in_progress') and a.starts_at > now()
+  ) then
+    perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
+  end if;
+
+  delete from public.client_notes as n where n.client_id = v_client.id;
+  delete from public.invitations as i where i.client_id = v_client.id;
+  update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
+  update public.clients as c
+  set
+    user_id = null, given_name = '—', family_name = '—', email = null, phone = null, birth_date = null, locale = null,
+    timezone = null, archived_at = coalesce(c.archived_at, now())
+  where c.id = v_client.id
+  returning c.* into v_client;
+
+  -- After the changes above, whose own entries would repeat what they erased.
+  update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
+  delete from private.idempotency_keys as k
+  where k.organization_id = v_client.organization_id
+    and k.operation <> 'erase_client'
+    and k.response::text like '%' || v_client.id || '%';
+  return v_client;
+end
+$$;
+
+comment on function public.erase_client(uuid, text) is
+  'Removes what identifies a client: names, contact, notes, login link, and their traces in the audit trail, whose '
+  'chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
+  'Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
+
+grant execute on function public.erase_client(uuid, text) to authenticated;
