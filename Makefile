@@ -9,7 +9,7 @@ RUN := PYTHONPATH=supabase exec .venv/bin/python -m
 export PRAXIS_PORT_BASE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo stop reset apply migration types lint format test lock deploy
+.PHONY: help install dev demo stop reset apply migration types verify lint format test lock deploy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ types: install ## Generate Python and TypeScript types from the schema
 
 lock: install ## Resolve pyproject.toml and package.json again, into the lockfiles
 	@$(RUN) local lock
+
+verify: install ## Check every invariant on the running stack's database (or DB_URL)
+	@$(RUN) local verify
 
 lint: install ## Check formatting, types, SQL and the database advisors
 	@.venv/bin/ruff check .

@@ -22,6 +22,7 @@ COMMANDS: dict[str, Callable[[Stack, argparse.Namespace], int]] = {
     "migration": lambda stack, options: tools.migration(stack, options.name),
     "types": lambda stack, _: tools.types(stack),
     "lock": lambda stack, _: tools.lock(stack),
+    "verify": lambda stack, _: tools.verify(stack),
     "advisors": lambda stack, _: tools.advisors(stack),
 }
 

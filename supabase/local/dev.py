@@ -65,6 +65,9 @@ def run(stack: Stack, *, temporary: bool) -> int:
             check_ports(stack, without="PostgreSQL")
             start_mail(stack, supervisor)
             api = start_api(stack, supervisor)
+            if not temporary:
+                # Tests decide themselves when time passes.
+                start_scheduler(stack, supervisor)
             functions = FunctionsReloader(stack, supervisor)
             wait_for_answer(f"{stack.api_url}/health", api)
             functions.start_if_present()
@@ -235,6 +238,20 @@ def start_mail(stack: Stack, supervisor: Supervisor) -> None:
             "mail.log",
             ["-m", "local.mail"],
             [f"--http-port={stack.mail_port}", f"--smtp-port={stack.smtp_port}"],
+        )
+    )
+
+
+def start_scheduler(stack: Stack, supervisor: Supervisor) -> None:
+    """Start what pg_cron is on hosted Supabase."""
+    supervisor.add(
+        python_service(
+            stack,
+            "scheduler",
+            "scheduler.log",
+            ["-m", "local.scheduler"],
+            [],
+            {"PRAXIS_DB_URL": stack.db_url()},
         )
     )
 

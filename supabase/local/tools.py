@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -121,6 +122,24 @@ def generate_types(url: str, language: str) -> str:
     return schema.run_cli(
         "gen", "types", "--lang", language, "--schema", "public", "--db-url", schema.plain(url)
     )
+
+
+def verify(stack: Stack) -> int:
+    """Check every invariant on the running stack's database, or on the one DB_URL names."""
+    url = os.environ.get("DB_URL") or stack.db_url()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("select private.seal_audit()")
+        rows = connection.execute(
+            "select invariant, organization_id, record_id, detail from private.violations()"
+            " order by invariant, organization_id, record_id"
+        ).fetchall()
+        entries = connection.execute(
+            "select count(*) from public.audit_entries where number is not null"
+        ).fetchone()
+    for invariant, organization_id, record_id, detail in rows:
+        print(f"{invariant}: organization {organization_id}, record {record_id}: {detail}")
+    print(f"{len(rows)} violations; {entries[0] if entries else 0} audit entries sealed.")
+    return 1 if rows else 0
 
 
 def advisors(stack: Stack) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Connection, User
-from tests.docs.documents import DOCS, Block, read
+from tests.docs.documents import DOCS, Block, read, rows
 
 BLOCKS = [block for block in read(DOCS / "deploy.md").blocks if block.language == "sql"]
 
@@ -19,9 +19,14 @@ def test_the_statement_runs(block: Block, db: Connection, fresh_user: Callable[[
     db.execute("set constraints all immediate")
 
 
-def test_the_scheduled_jobs_can_be_called(db: Connection) -> None:
-    for job in ("private.expire_credits()", "private.delete_old_idempotency_keys()"):
-        assert any(job in block.text for block in BLOCKS)
-        db.execute("set local role service_role")
-        assert db.execute(f"select {job} as count".encode()).fetchone() is not None
-        db.execute("reset role")
+def test_the_scheduled_jobs_run(db: Connection) -> None:
+    assert any("private.run_due_jobs()" in block.text for block in BLOCKS)
+    db.execute("set local role service_role")
+    db.execute("select private.run_due_jobs(now() + interval '2 days')")
+    db.execute("reset role")
+    runs = db.execute("select name, error from private.job_runs order by name").fetchall()
+    assert [row["error"] for row in runs] == [None] * len(runs)
+    described = {
+        row[0].strip("`") for row in rows(read(DOCS / "deploy.md").section("Scheduled jobs"))
+    }
+    assert {row["name"] for row in runs} == described

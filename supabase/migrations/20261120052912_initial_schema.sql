@@ -27,6 +27,18 @@ CREATE TABLE "private"."idempotency_keys" (
 ALTER TABLE "private"."idempotency_keys"
   ENABLE ROW LEVEL SECURITY;
 
+CREATE TABLE "private"."job_runs" (
+  "name"        text                     NOT NULL,
+  "started_at"  timestamp with time zone NOT NULL,
+  "finished_at" timestamp with time zone NOT NULL,
+  "result"      bigint,
+  "error"       text,
+  CONSTRAINT "job_runs_pkey" PRIMARY KEY (name)
+);
+
+ALTER TABLE "private"."job_runs"
+  ENABLE ROW LEVEL SECURITY;
+
 CREATE TABLE "private"."rate_limits" (
   "bucket"      text                     NOT NULL,
   "tokens"      double precision         NOT NULL,
@@ -2751,6 +2763,79 @@ begin
     'invalid_argument', 'You belong to more than one organization.', 'Name one in organization_id.'
   );
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.run_due_jobs (
+  at timestamp with time zone DEFAULT now()
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_job record;
+  v_result bigint;
+  v_error text;
+  v_count integer := 0;
+begin
+  -- Two schedulers do no harm: the second finds the lock taken and nothing to do.
+  if not pg_try_advisory_xact_lock(hashtextextended('private.run_due_jobs', 0)) then
+    return 0;
+  end if;
+  for v_job in
+    select j.name
+    from (
+      values
+        ('seal_audit', interval '1 minute'),
+        ('expire_credits', interval '1 hour'),
+        ('delete_idle_rate_limits', interval '1 hour'),
+        ('delete_old_idempotency_keys', interval '1 day'),
+        ('purge_audit', interval '1 day')
+    ) as j (name, every)
+    left join private.job_runs as r on r.name = j.name
+    -- A few seconds early counts as due: schedulers do not tick exactly.
+    where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
+    order by j.every, j.name
+  loop
+    v_error := null;
+    v_result := null;
+    begin
+      v_result := private.run_job(v_job.name);
+    exception
+      -- One job that fails must not keep the others from running.
+      when others then v_error := left(sqlerrm, 1000);
+    end;
+    insert into private.job_runs as r (name, started_at, finished_at, result, error)
+    values (v_job.name, at, clock_timestamp(), v_result, v_error)
+    on conflict on constraint job_runs_pkey do update
+      set started_at = excluded.started_at,
+        finished_at = excluded.finished_at,
+        result = excluded.result,
+        error = excluded.error;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.run_job (
+  name text
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return case name
+    when 'seal_audit' then private.seal_audit()
+    when 'expire_credits' then private.expire_credits()
+    when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
+    when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
+    when 'purge_audit' then private.purge_audit()
+  end;
 end
 $function$;
 
@@ -6544,6 +6629,8 @@ CREATE POLICY "update_desk_or_own" ON "public"."working_hours"
 
 COMMENT ON COLUMN "private"."idempotency_keys"."response" IS 'The first answer, as JSON. Never null after commit: the claiming transaction stores it.';
 
+COMMENT ON COLUMN "private"."job_runs"."result" IS 'How many rows the job dealt with; null after an error.';
+
 COMMENT ON COLUMN "private"."video_rooms"."room_name" IS '128 random bits, hexadecimal.';
 
 COMMENT ON COLUMN "public"."appointment_blocks"."interval_weeks" IS 'Weeks between occurrences.';
@@ -6787,6 +6874,10 @@ COMMENT ON FUNCTION "private"."require_user"() IS 'The signed-in user''s id, or 
 
 COMMENT ON FUNCTION "private"."resolve_organization"(uuid) IS 'The organization named, or the caller''s only one. Grants nothing: callers check the role next.';
 
+COMMENT ON FUNCTION "private"."run_due_jobs"(timestamp with time zone) IS 'Runs the jobs that are due and records each in job_runs; returns how many ran. Called every minute.';
+
+COMMENT ON FUNCTION "private"."run_job"(text) IS 'Runs one job now, due or not; returns how many rows it dealt with.';
+
 COMMENT ON FUNCTION "private"."seal_audit"(integer) IS 'Numbers and chains entries that are committed but not sealed; returns how many. Run by the scheduler each minute.';
 
 COMMENT ON FUNCTION "private"."serving_practitioner_ids"(uuid, uuid) IS 'Active practitioners who offer the service: all, or the one named.';
@@ -6892,6 +6983,8 @@ COMMENT ON FUNCTION "public"."verify_organization"(uuid) IS 'Checks every invari
 COMMENT ON SCHEMA "private" IS 'Predicates, trigger functions and server-side state. Not exposed by the API.';
 
 COMMENT ON TABLE "private"."idempotency_keys" IS 'One row per accepted key: the hash of the request and the answer that a repeat receives.';
+
+COMMENT ON TABLE "private"."job_runs" IS 'The last run of each job: a heartbeat, and what went wrong if something did. Written by run_due_jobs.';
 
 COMMENT ON TABLE "private"."rate_limits" IS 'Token buckets: what is left, and when it was last counted.';
 
@@ -7382,6 +7475,22 @@ REVOKE ALL ON FUNCTION "private"."resolve_organization"(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."resolve_organization"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."resolve_organization"(uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."run_due_jobs"(timestamp WITH time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."run_due_jobs"(timestamp WITH time zone) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."run_due_jobs"(timestamp WITH time zone) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."run_due_jobs"(timestamp WITH time zone) TO "service_role";
+
+REVOKE ALL ON FUNCTION "private"."run_job"(text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."run_job"(text) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."run_job"(text) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."run_job"(text) TO "service_role";
 
 REVOKE ALL ON FUNCTION "private"."seal_audit"(integer) FROM PUBLIC;
 
