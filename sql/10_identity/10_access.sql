@@ -1,7 +1,8 @@
 -- Predicates that policies and RPCs share: which rows does the caller reach, and as what?
 -- Each is a definer because it reads membership tables whose own policies call it (recursion), and
 -- trusts nothing but auth.uid(). plpgsql keeps the plan; policies wrap the call in a sub-select so
--- that it runs once per statement.
+-- that it runs once per statement. auth.uid() goes through a variable: inside the query it would read
+-- the claims anew for every row it is compared with.
 
 create function private.current_organization_ids()
 returns uuid[]
@@ -10,9 +11,13 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(m.organization_id) from public.members as m where m.user_id = auth.uid()), '{}'
+  return array(
+    select m.organization_id
+    from public.members as m
+    where m.user_id = v_user_id
   );
 end
 $$;
@@ -26,14 +31,13 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (
-      select array_agg(m.organization_id)
-      from public.members as m
-      where m.user_id = auth.uid() and m.role in ('owner', 'admin', 'receptionist')
-    ),
-    '{}'
+  return array(
+    select m.organization_id
+    from public.members as m
+    where m.user_id = v_user_id and m.role in ('owner', 'admin', 'receptionist')
   );
 end
 $$;
@@ -48,14 +52,13 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (
-      select array_agg(m.organization_id)
-      from public.members as m
-      where m.user_id = auth.uid() and m.role in ('owner', 'admin')
-    ),
-    '{}'
+  return array(
+    select m.organization_id
+    from public.members as m
+    where m.user_id = v_user_id and m.role in ('owner', 'admin')
   );
 end
 $$;
@@ -70,9 +73,11 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(p.id) from public.practitioners as p where p.user_id = auth.uid()), '{}'
+  return array(
+    select p.id from public.practitioners as p where p.user_id = v_user_id
   );
 end
 $$;
@@ -87,9 +92,11 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(c.id) from public.clients as c where c.user_id = auth.uid()), '{}'
+  return array(
+    select c.id from public.clients as c where c.user_id = v_user_id
   );
 end
 $$;
@@ -103,9 +110,11 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(c.organization_id) from public.clients as c where c.user_id = auth.uid()), '{}'
+  return array(
+    select c.organization_id from public.clients as c where c.user_id = v_user_id
   );
 end
 $$;
@@ -128,11 +137,13 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
   return (
     select m.role
     from public.members as m
-    where m.organization_id = current_role_in.organization_id and m.user_id = auth.uid()
+    where m.organization_id = current_role_in.organization_id and m.user_id = v_user_id
   );
 end
 $$;
@@ -146,11 +157,13 @@ stable
 security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
+declare
+  v_user_id uuid := auth.uid();
 begin
   return (
     select c.id
     from public.clients as c
-    where c.organization_id = current_client_in.organization_id and c.user_id = auth.uid()
+    where c.organization_id = current_client_in.organization_id and c.user_id = v_user_id
   );
 end
 $$;

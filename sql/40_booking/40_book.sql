@@ -159,41 +159,50 @@ language plpgsql
 stable
 security definer -- definer because it decides for clients and staff alike
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_request private.booking_request;
-  v_service public.services := private.bookable_service(service_id);
-  v_own_client_id uuid := private.current_client_in(v_service.organization_id);
-  v_client public.clients;
-  v_auto_confirm boolean;
+  v_user_id uuid := private.require_user();
+  v_found record;
 begin
-  v_request.service := v_service;
-  v_request.as_client := private.current_role_in(v_service.organization_id) is null;
-  if client_id is null and v_own_client_id is null then
+  -- bookable_service and all that follows from it in one query: this is where every booking passes.
+  select
+    s as service,
+    m.role,
+    own.id as own_client_id,
+    c.id as client_id,
+    c.archived_at,
+    st.auto_confirm
+  into v_found
+  from public.services as s
+  join public.organization_settings as st on st.organization_id = s.organization_id
+  left join public.members as m on m.organization_id = s.organization_id and m.user_id = v_user_id
+  left join public.clients as own on own.organization_id = s.organization_id and own.user_id = v_user_id
+  left join public.clients as c
+    on c.organization_id = s.organization_id and c.id = coalesce(authorize_booking.client_id, own.id)
+  where s.id = service_id and s.is_active;
+  v_request.service := v_found.service;
+  v_request.as_client := v_found.role is null;
+
+  -- A service that only staff book does not exist for clients.
+  if not found or (
+    v_request.as_client and (v_found.own_client_id is null or not (v_request.service).is_public)
+  ) then
+    perform private.fail('not_found', 'There is no such service.', 'Choose a service of your organization.');
+  end if;
+  if client_id is null and v_found.own_client_id is null then
     perform private.fail('invalid_argument', 'client_id is required for staff.', 'Say whom the appointment is for.');
   end if;
-
-  select c.* into v_client
-  from public.clients as c
-  where c.id = coalesce(client_id, v_own_client_id) and c.organization_id = v_service.organization_id;
   -- To a client, other clients do not exist.
-  if not found or (v_request.as_client and v_client.id is distinct from v_own_client_id) then
+  if v_found.client_id is null or (v_request.as_client and v_found.client_id <> v_found.own_client_id) then
     perform private.fail('not_found', 'There is no such client.');
   end if;
-  if v_client.archived_at is not null then
+  if v_found.archived_at is not null then
     perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
   end if;
-  v_request.client_id := v_client.id;
-
-  v_request.status := 'confirmed';
-  if v_request.as_client then
-    select s.auto_confirm into v_auto_confirm
-    from public.organization_settings as s
-    where s.organization_id = v_service.organization_id;
-    if not v_auto_confirm then
-      v_request.status := 'pending';
-    end if;
-  end if;
+  v_request.client_id := v_found.client_id;
+  v_request.status := case when v_request.as_client and not v_found.auto_confirm then 'pending' else 'confirmed' end;
   return v_request;
 end
 $$;
