@@ -62,7 +62,7 @@ def export_report(call: Call) -> Reply:
 
 def mark_invoiced(call: Call) -> Reply:
     """Mark appointments as invoiced elsewhere: all or none."""
-    return Reply({"invoiced_count": call.rpc("mark_invoiced")})
+    return Reply({"invoiced_count": call.rpc("mark_invoiced", int)})
 
 
 BILLING = Function(

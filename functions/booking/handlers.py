@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import NoneType
 from typing import Any
 
 from booking.models import (
@@ -40,7 +41,7 @@ def change_one(function: str, status: int, call: Call) -> Reply:
 
 def change_block(function: str, status: int, call: Call) -> Reply:
     """Run a SQL function that returns appointments of one series."""
-    rows = [with_links(row) for row in call.rpc(function, **call.parameters)]
+    rows = [with_links(row) for row in call.rpc(function, list, **call.parameters)]
     block_id = rows[0]["block_id"] if rows else None
     return Reply({"block_id": block_id, "appointments": rows}, status)
 
@@ -50,7 +51,9 @@ def calendar(call: Call) -> Reply:
     # A cold start that only books need not wait for the calendar library.
     from booking.calendar_file import calendar_file  # noqa: PLC0415
 
-    row = call.database.rpc("appointment_calendar", call.parameters, repeatable=True)
+    row = call.database.rpc(
+        "appointment_calendar", call.parameters, repeatable=True, answers=(dict, list, NoneType)
+    )
     if isinstance(row, list):
         row = row[0] if row else None
     if not row:

@@ -66,6 +66,7 @@ def statement(call: Call) -> Reply:
             "page_size": query.page_size + 1,
         },
         repeatable=True,
+        answers=list,
     )
     if not rows:
         client_of(call)

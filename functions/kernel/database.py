@@ -52,6 +52,7 @@ _EXPECTED: tuple[tuple[re.Pattern[str], Callable[[], Problem]], ...] = (
         lambda: Problem(429, "rate_limited", headers={"Retry-After": "5"}),
     ),
 )
+_UNREADABLE: Final = object()
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
 
 
@@ -114,8 +115,18 @@ class Database:
     caller: Caller
     request_id: str
 
-    def rpc(self, name: str, arguments: Mapping[str, Any], *, repeatable: bool = False) -> Any:
-        """Call one SQL function; repeatable when calling it twice does no more than once."""
+    def rpc(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        repeatable: bool = False,
+        answers: type | tuple[type, ...] = dict,
+    ) -> Any:
+        """Call one SQL function; repeatable when calling it twice does no more than once.
+
+        An answer of another kind than the function gives is no answer.
+        """
         return self._read(
             upstream().send(
                 "POST",
@@ -124,33 +135,38 @@ class Database:
                 request_id=self.request_id,
                 content=json.dumps(arguments, separators=(",", ":")).encode(),
                 repeatable=repeatable or arguments.get("idempotency_key") is not None,
-            )
+            ),
+            answers,
         )
 
     def select(self, table: str, **parameters: str) -> list[dict[str, Any]]:
         """Rows that RLS lets the caller see; parameters as PostgREST spells them."""
-        rows = self._read(
+        rows: list[dict[str, Any]] = self._read(
             upstream().send(
                 "GET",
                 f"/rest/v1/{table}?{urlencode(parameters, quote_via=quote, safe=',.()*')}",
                 token=self.caller.token,
                 request_id=self.request_id,
                 repeatable=True,
-            )
+            ),
+            list,
         )
-        return rows if isinstance(rows, list) else []
+        return rows
 
-    def _read(self, answer: Answer) -> Any:
+    def _read(self, answer: Answer, answers: type | tuple[type, ...]) -> Any:
         try:
             document = json.loads(answer.content) if answer.content else None
         except ValueError:
-            document = None
-            if answer.status in SUCCESS:
-                log.error("upstream_unreadable", request_id=self.request_id, status=answer.status)
-                raise internal_error() from None
-        if answer.status in SUCCESS:
-            return document
-        raise problem_from(answer, document, self.request_id)
+            document = _UNREADABLE
+        if answer.status not in SUCCESS:
+            raise problem_from(answer, document, self.request_id)
+        if document is _UNREADABLE or not isinstance(document, answers):
+            log.error("upstream_unreadable", request_id=self.request_id, status=answer.status)
+            raise unavailable(
+                "The answer of the database could not be read. The request may or may not have "
+                "taken effect: repeat it with the same Idempotency-Key."
+            )
+        return document
 
 
 def problem_from(answer: Answer, document: Any, request_id: str) -> Problem:

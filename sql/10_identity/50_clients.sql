@@ -1,4 +1,4 @@
--- Clients: register oneself, archive, search.
+-- Clients: register oneself, search.
 
 create function public.register_client(
   organization_slug text,
@@ -59,37 +59,6 @@ comment on function public.register_client(text, text, text, text) is
   'answers the existing record. Errors: not_found, invalid_argument.';
 
 grant execute on function public.register_client(text, text, text, text) to authenticated;
-
-create function public.archive_client(client_id uuid, is_archived boolean default true)
-returns public.clients
-language plpgsql
-security definer -- definer because archived_at is granted to nobody
-set search_path = ''
-as $$
-declare
-  v_client public.clients;
-begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = archive_client.client_id;
-  -- To a client, other clients do not exist.
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
-  update public.clients as c
-  set archived_at = case when is_archived then coalesce(c.archived_at, now()) end
-  where c.id = v_client.id
-  returning c.* into v_client;
-  return v_client;
-end
-$$;
-
-comment on function public.archive_client(uuid, boolean) is
-  'Takes a client out of search and booking, or back. History stays. For owner, admin, receptionist.';
-
-grant execute on function public.archive_client(uuid, boolean) to authenticated;
 
 create type public.client_search_result as (
   id uuid,

@@ -37,8 +37,8 @@ begin
   if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
     perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
   end if;
-  if expires_at is not null and (amount < 0 or expires_at <= now() or not isfinite(expires_at)) then
-    perform private.fail('invalid_argument', 'expires_at is in the future and only for credit that is added.');
+  if expires_at is not null and (amount < 0 or not isfinite(expires_at)) then
+    perform private.fail('invalid_argument', 'expires_at is an instant, and only for credit that is added.');
   end if;
   v_currency := coalesce(
     currency, (select o.currency from public.organizations as o where o.id = v_client.organization_id)
@@ -53,6 +53,10 @@ begin
   );
   if v_answer is not null then
     return jsonb_populate_record(null::public.credit_entries, v_answer);
+  end if;
+  -- After the key: a repeat gets its answer also when the time has passed meanwhile.
+  if expires_at <= now() then
+    perform private.fail('invalid_argument', 'expires_at is in the future.');
   end if;
 
   insert into public.credit_entries

@@ -49,6 +49,13 @@ declare
   );
   v_appointment public.appointments;
 begin
+  -- Looked at again under the client's calendar, which archiving and erasing take, too.
+  if exists (
+    select 1 from public.clients as c where c.id = insert_appointment.client_id and c.archived_at is not null
+  ) then
+    perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
+  end if;
+
   -- Who joins a session takes the place it has, whatever the service's buffers are by now.
   if slot.session_id is not null then
     select a.blocked_during into v_blocked_during

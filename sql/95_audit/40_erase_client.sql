@@ -11,7 +11,7 @@ declare
   v_client public.clients;
 begin
   perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = erase_client.client_id for update;
+  select c.* into v_client from public.clients as c where c.id = erase_client.client_id;
   if not found
     or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
   then
@@ -21,6 +21,9 @@ begin
   if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
     perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
   end if;
+  -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
+  perform private.lock_calendar('{}', '{}', array[v_client.id]);
+  perform 1 from public.clients as c where c.id = v_client.id for update;
   if exists (
     select 1
     from public.appointments as a
@@ -29,6 +32,7 @@ begin
     perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
   end if;
 
+  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
   update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
@@ -40,6 +44,7 @@ begin
   returning c.* into v_client;
 
   -- After the changes above, whose own entries would repeat what they erased.
+  perform 1 from public.audit_entries as e where e.client_id = v_client.id order by e.id for update;
   update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
   delete from private.idempotency_keys as k
   where k.organization_id = v_client.organization_id

@@ -21,8 +21,13 @@ from local.stack import LOCAL, NODE_BIN, ROOT, SUPABASE, Stack
 TYPES = SUPABASE / "types"
 TYPE_FILES = {"typescript": TYPES / "database.ts", "python": TYPES / "database.py"}
 LOCKS = {
-    ROOT / "functions" / "requirements.txt": [],
-    ROOT / "requirements.lock": ["--group", "dev"],
+    ROOT / "functions" / "requirements.txt": ["pyproject.toml"],
+    ROOT / "requirements.lock": [
+        "pyproject.toml",
+        "--group=dev",
+        "--constraint=functions/requirements.txt",
+    ],
+    ROOT / "bench" / "requirements.lock": ["--group=bench"],
 }
 
 
@@ -161,13 +166,12 @@ def advice(url: str) -> list[dict[str, Any]]:
 
 def lock(_: Stack) -> int:
     """Resolve the dependencies again; lockfiles name versions and hashes, never an address."""
-    for path, groups in LOCKS.items():
+    for path, sources in LOCKS.items():
         run(
             [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"],
             ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"],
             ["--no-emit-index-url", "--no-emit-find-links", "--upgrade"],
-            [] if not groups else ["--constraint", "functions/requirements.txt"],
-            ["pyproject.toml", *groups, "--output-file", str(path)],
+            [*sources, "--output-file", str(path)],
             cwd=ROOT,
         )
     with TemporaryDirectory() as folder:

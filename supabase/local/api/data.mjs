@@ -1,5 +1,5 @@
 // The Data API: Supabase Lite's, with what hosted PostgREST checks before and answers after.
-import { hasSqlstate, json, postgrestResponse, statusOf } from "./errors.mjs";
+import { hasSqlstate, isConnectionError, json, postgrestResponse, statusOf } from "./errors.mjs";
 import { requestStore } from "./connection.mjs";
 
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -20,6 +20,9 @@ export async function dataApi(app, request, context) {
 
   const store = {};
   const response = await requestStore.run(store, () => app.fetch(checked, context));
+  if (response.status >= 400 && isConnectionError(store.databaseError)) {
+    return refuse(503, "PGRST001", "Database connection lost. Retrying the connection.", { "retry-after": "1" });
+  }
   if (response.status < 400 || !hasSqlstate(store.databaseError)) return response;
   const anonymous = isAnonymous(request.headers);
   const expected = statusOf(store.databaseError.code, { anonymous });

@@ -10,6 +10,8 @@ const BY_CODE = {
   "42P17": 500,
   "53400": 500,
   "57P01": 503,
+  "57P02": 503,
+  "57P03": 503,
   P0001: 400,
 };
 
@@ -64,5 +66,9 @@ export function json(status, body, headers = {}) {
 }
 
 // `PTxyz` and `PGRST` choose their own status, and Supabase Lite already obeys them.
+// What the driver calls a connection that it could not make, or lost.
+export const isConnectionError = (error) =>
+  typeof error?.code === "string" && /^(CONNECTION_|CONNECT_TIMEOUT$|ECONN|EPIPE$|57P0[123]$|08...$|53300$)/.test(error.code);
+
 export const hasSqlstate = (error) =>
   typeof error?.code === "string" && /^[0-9A-Z]{5}$/.test(error.code) && !/^(PT|PGRST)/.test(error.code);

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { App, SmtpEmailDriver, setExperimental } from "@supabase/lite";
 import { authAdmin } from "./admin.mjs";
-import { actAsPostgrest, connect, listenForSchemaChanges } from "./connection.mjs";
+import { actAsPostgrest, connect, listenForSchemaChanges, requestStore } from "./connection.mjs";
 import { dataApi } from "./data.mjs";
-import { isAnswer, json } from "./errors.mjs";
+import { isAnswer, isConnectionError, json } from "./errors.mjs";
 import { FileStorage } from "./files.mjs";
 import { functionsProxy, isFunctionsRequest } from "./proxy.mjs";
 import { storageApi } from "./storage.mjs";
@@ -24,7 +24,12 @@ const MINIMUM_PASSWORD_LENGTH = 8;
 process.stdin.on("end", () => process.exit(0)).resume();
 
 const logError = console.error;
-console.error = (first, ...rest) => isAnswer(first) || logError(first, ...rest);
+console.error = (first, ...rest) => {
+  // Supabase Lite answers a lost connection with a bare 500; what it logs tells which it was.
+  const store = requestStore.getStore();
+  if (store && isConnectionError(first)) store.databaseError = first;
+  return isAnswer(first) || logError(first, ...rest);
+};
 
 setExperimental("storage", true);
 const siteUrl = `http://127.0.0.1:${options.apiPort}`;

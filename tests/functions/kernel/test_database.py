@@ -157,7 +157,7 @@ def test_a_token_that_is_no_token_is_not_passed_on(
         (httpx.Response(500, content=b"boom"), 500),
         (httpx.Response(404, content=b"<html>"), 500),
         (httpx.Response(302, headers={"location": "http://evil.test"}), 500),
-        (httpx.Response(200, content=b"<html>"), 500),
+        (httpx.Response(200, content=b"<html>"), 503),
         (httpx.Response(500, json=["x"]), 500),
         (httpx.Response(500, json={"code": 7, "message": None}), 500),
     ],

@@ -945,41 +945,50 @@ CREATE OR REPLACE FUNCTION private.authorize_booking (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 declare
   v_request private.booking_request;
-  v_service public.services := private.bookable_service(service_id);
-  v_own_client_id uuid := private.current_client_in(v_service.organization_id);
-  v_client public.clients;
-  v_auto_confirm boolean;
+  v_user_id uuid := private.require_user();
+  v_found record;
 begin
-  v_request.service := v_service;
-  v_request.as_client := private.current_role_in(v_service.organization_id) is null;
-  if client_id is null and v_own_client_id is null then
+  -- bookable_service and all that follows from it in one query: this is where every booking passes.
+  select
+    s as service,
+    m.role,
+    own.id as own_client_id,
+    c.id as client_id,
+    c.archived_at,
+    st.auto_confirm
+  into v_found
+  from public.services as s
+  join public.organization_settings as st on st.organization_id = s.organization_id
+  left join public.members as m on m.organization_id = s.organization_id and m.user_id = v_user_id
+  left join public.clients as own on own.organization_id = s.organization_id and own.user_id = v_user_id
+  left join public.clients as c
+    on c.organization_id = s.organization_id and c.id = coalesce(authorize_booking.client_id, own.id)
+  where s.id = service_id and s.is_active;
+  v_request.service := v_found.service;
+  v_request.as_client := v_found.role is null;
+
+  -- A service that only staff book does not exist for clients.
+  if not found or (
+    v_request.as_client and (v_found.own_client_id is null or not (v_request.service).is_public)
+  ) then
+    perform private.fail('not_found', 'There is no such service.', 'Choose a service of your organization.');
+  end if;
+  if client_id is null and v_found.own_client_id is null then
     perform private.fail('invalid_argument', 'client_id is required for staff.', 'Say whom the appointment is for.');
   end if;
-
-  select c.* into v_client
-  from public.clients as c
-  where c.id = coalesce(client_id, v_own_client_id) and c.organization_id = v_service.organization_id;
   -- To a client, other clients do not exist.
-  if not found or (v_request.as_client and v_client.id is distinct from v_own_client_id) then
+  if v_found.client_id is null or (v_request.as_client and v_found.client_id <> v_found.own_client_id) then
     perform private.fail('not_found', 'There is no such client.');
   end if;
-  if v_client.archived_at is not null then
+  if v_found.archived_at is not null then
     perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
   end if;
-  v_request.client_id := v_client.id;
-
-  v_request.status := 'confirmed';
-  if v_request.as_client then
-    select s.auto_confirm into v_auto_confirm
-    from public.organization_settings as s
-    where s.organization_id = v_service.organization_id;
-    if not v_auto_confirm then
-      v_request.status := 'pending';
-    end if;
-  end if;
+  v_request.client_id := v_found.client_id;
+  v_request.status := case when v_request.as_client and not v_found.auto_confirm then 'pending' else 'confirmed' end;
   return v_request;
 end
 $function$;
@@ -1369,9 +1378,11 @@ CREATE OR REPLACE FUNCTION private.current_client_ids()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(c.id) from public.clients as c where c.user_id = auth.uid()), '{}'
+  return array(
+    select c.id from public.clients as c where c.user_id = v_user_id
   );
 end
 $function$;
@@ -1385,11 +1396,13 @@ CREATE OR REPLACE FUNCTION private.current_client_in (
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
   return (
     select c.id
     from public.clients as c
-    where c.organization_id = current_client_in.organization_id and c.user_id = auth.uid()
+    where c.organization_id = current_client_in.organization_id and c.user_id = v_user_id
   );
 end
 $function$;
@@ -1401,9 +1414,11 @@ CREATE OR REPLACE FUNCTION private.current_client_organization_ids()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(c.organization_id) from public.clients as c where c.user_id = auth.uid()), '{}'
+  return array(
+    select c.organization_id from public.clients as c where c.user_id = v_user_id
   );
 end
 $function$;
@@ -1415,14 +1430,13 @@ CREATE OR REPLACE FUNCTION private.current_desk_organization_ids()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (
-      select array_agg(m.organization_id)
-      from public.members as m
-      where m.user_id = auth.uid() and m.role in ('owner', 'admin', 'receptionist')
-    ),
-    '{}'
+  return array(
+    select m.organization_id
+    from public.members as m
+    where m.user_id = v_user_id and m.role in ('owner', 'admin', 'receptionist')
   );
 end
 $function$;
@@ -1434,14 +1448,13 @@ CREATE OR REPLACE FUNCTION private.current_managed_organization_ids()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (
-      select array_agg(m.organization_id)
-      from public.members as m
-      where m.user_id = auth.uid() and m.role in ('owner', 'admin')
-    ),
-    '{}'
+  return array(
+    select m.organization_id
+    from public.members as m
+    where m.user_id = v_user_id and m.role in ('owner', 'admin')
   );
 end
 $function$;
@@ -1453,9 +1466,13 @@ CREATE OR REPLACE FUNCTION private.current_organization_ids()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(m.organization_id) from public.members as m where m.user_id = auth.uid()), '{}'
+  return array(
+    select m.organization_id
+    from public.members as m
+    where m.user_id = v_user_id
   );
 end
 $function$;
@@ -1467,9 +1484,11 @@ CREATE OR REPLACE FUNCTION private.current_practitioner_ids()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
-  return coalesce(
-    (select array_agg(p.id) from public.practitioners as p where p.user_id = auth.uid()), '{}'
+  return array(
+    select p.id from public.practitioners as p where p.user_id = v_user_id
   );
 end
 $function$;
@@ -1483,11 +1502,13 @@ CREATE OR REPLACE FUNCTION private.current_role_in (
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_user_id uuid := auth.uid();
 begin
   return (
     select m.role
     from public.members as m
-    where m.organization_id = current_role_in.organization_id and m.user_id = auth.uid()
+    where m.organization_id = current_role_in.organization_id and m.user_id = v_user_id
   );
 end
 $function$;
@@ -1850,6 +1871,13 @@ declare
   );
   v_appointment public.appointments;
 begin
+  -- Looked at again under the client's calendar, which archiving and erasing take, too.
+  if exists (
+    select 1 from public.clients as c where c.id = insert_appointment.client_id and c.archived_at is not null
+  ) then
+    perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
+  end if;
+
   -- Who joins a session takes the place it has, whatever the service's buffers are by now.
   if slot.session_id is not null then
     select a.blocked_during into v_blocked_during
@@ -2797,7 +2825,8 @@ begin
     left join private.job_runs as r on r.name = j.name
     -- A few seconds early counts as due: schedulers do not tick exactly.
     where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
-    order by j.every, j.name
+    -- Sealing last: the others lock clients before they write entries, as everybody does.
+    order by j.name = 'seal_audit', j.every, j.name
   loop
     v_error := null;
     v_result := null;
@@ -3283,14 +3312,29 @@ CREATE OR REPLACE FUNCTION private.tg_appointments__check_payment()
   SET search_path TO ''
   AS $function$
 begin
-  if new.price_amount > 0 and not exists (
-    select 1
-    from public.credit_entries as e
-    where e.appointment_id = new.id
-      and e.kind = case new.payment_status when 'paid' then 'spend' else 'refund' end::public.credit_entry_kind
-      and abs(e.amount) = new.price_amount
-      and e.currency = new.currency
-      and e.client_id = new.client_id
+  if new.price_amount > 0 and not (
+    -- Each kind has its own partial index by appointment. One query for both could use neither, and would
+    -- read every entry of the client.
+    case new.payment_status
+      when 'paid' then exists (
+        select 1
+        from public.credit_entries as e
+        where e.appointment_id = new.id
+          and e.kind = 'spend'
+          and e.amount = -new.price_amount
+          and e.currency = new.currency
+          and e.client_id = new.client_id
+      )
+      else exists (
+        select 1
+        from public.credit_entries as e
+        where e.appointment_id = new.id
+          and e.kind = 'refund'
+          and e.amount = new.price_amount
+          and e.currency = new.currency
+          and e.client_id = new.client_id
+      )
+    end
   ) then
     perform private.fail(
       'invalid_state',
@@ -3964,8 +4008,8 @@ begin
   if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
     perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
   end if;
-  if expires_at is not null and (amount < 0 or expires_at <= now() or not isfinite(expires_at)) then
-    perform private.fail('invalid_argument', 'expires_at is in the future and only for credit that is added.');
+  if expires_at is not null and (amount < 0 or not isfinite(expires_at)) then
+    perform private.fail('invalid_argument', 'expires_at is an instant, and only for credit that is added.');
   end if;
   v_currency := coalesce(
     currency, (select o.currency from public.organizations as o where o.id = v_client.organization_id)
@@ -3980,6 +4024,10 @@ begin
   );
   if v_answer is not null then
     return jsonb_populate_record(null::public.credit_entries, v_answer);
+  end if;
+  -- After the key: a repeat gets its answer also when the time has passed meanwhile.
+  if expires_at <= now() then
+    perform private.fail('invalid_argument', 'expires_at is in the future.');
   end if;
 
   insert into public.credit_entries
@@ -4067,6 +4115,8 @@ begin
     perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
   perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
+  -- A booking on its way is finished first, or sees the client archived.
+  perform private.lock_calendar('{}', '{}', array[v_client.id]);
   update public.clients as c
   set archived_at = case when is_archived then coalesce(c.archived_at, now()) end
   where c.id = v_client.id
@@ -4782,7 +4832,7 @@ declare
   v_client public.clients;
 begin
   perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = erase_client.client_id for update;
+  select c.* into v_client from public.clients as c where c.id = erase_client.client_id;
   if not found
     or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
   then
@@ -4792,6 +4842,9 @@ begin
   if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
     perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
   end if;
+  -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
+  perform private.lock_calendar('{}', '{}', array[v_client.id]);
+  perform 1 from public.clients as c where c.id = v_client.id for update;
   if exists (
     select 1
     from public.appointments as a
@@ -4800,6 +4853,7 @@ begin
     perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
   end if;
 
+  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
   update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
@@ -4811,6 +4865,7 @@ begin
   returning c.* into v_client;
 
   -- After the changes above, whose own entries would repeat what they erased.
+  perform 1 from public.audit_entries as e where e.client_id = v_client.id order by e.id for update;
   update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
   delete from private.idempotency_keys as k
   where k.organization_id = v_client.organization_id

@@ -1,0 +1,34 @@
+-- Taking a client out of booking, or back; under the client's calendar, as booking is.
+
+create function public.archive_client(client_id uuid, is_archived boolean default true)
+returns public.clients
+language plpgsql
+security definer -- definer because archived_at is granted to nobody
+set search_path = ''
+as $$
+declare
+  v_client public.clients;
+begin
+  perform private.require_user();
+  select c.* into v_client from public.clients as c where c.id = archive_client.client_id;
+  -- To a client, other clients do not exist.
+  if not found
+    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
+  then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
+  -- A booking on its way is finished first, or sees the client archived.
+  perform private.lock_calendar('{}', '{}', array[v_client.id]);
+  update public.clients as c
+  set archived_at = case when is_archived then coalesce(c.archived_at, now()) end
+  where c.id = v_client.id
+  returning c.* into v_client;
+  return v_client;
+end
+$$;
+
+comment on function public.archive_client(uuid, boolean) is
+  'Takes a client out of search and booking, or back. History stays. For owner, admin, receptionist.';
+
+grant execute on function public.archive_client(uuid, boolean) to authenticated;
