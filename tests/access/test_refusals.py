@@ -1,0 +1,56 @@
+"""What constraints refuse is what is committed, and every constraint is seen refusing."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.access import probes, refusals, world
+from tests.access.test_matrix import differences
+from tests.conftest import Connection
+
+
+def test_constraints_refuse_what_is_committed(db: Connection) -> None:
+    practices = world.build(db, world.MEASURED)
+    db.execute("set constraints all immediate")
+    db.execute("set constraints all deferred")
+    probes.prepare(db)
+    measured = refusals.render(db, practices)
+    if os.environ.get("UPDATE_ACCESS"):
+        refusals.COMMITTED.write_text(measured, encoding="utf-8")
+    if changes := differences(refusals.COMMITTED.read_text(encoding="utf-8"), measured):
+        pytest.fail("Not as in tests/access/refusals.txt:\n" + changes, pytrace=False)
+
+
+def test_every_constraint_is_seen_refusing(db: Connection) -> None:
+    seen = refusals.exercised(refusals.COMMITTED.read_text(encoding="utf-8"))
+    # A unique key that contains the primary key refuses nothing more: foreign keys point at it.
+    implied = {
+        row["name"]
+        for row in db.execute(
+            """
+            select k.conname as name from pg_catalog.pg_constraint as k
+            join pg_catalog.pg_constraint as p on p.conrelid = k.conrelid and p.contype = 'p'
+            where k.contype = 'u' and p.conkey <@ k.conkey
+            """
+        )
+    }
+    # A room's location is of the same organization, and locations point at theirs.
+    implied.add("rooms_organization_id_fkey")
+    unseen = [
+        f"{row['table']} {row['name']}"
+        for row in refusals.guarded(db)
+        if row["name"] not in seen | implied
+    ]
+    assert unseen == []
+
+
+def test_a_constraint_that_is_gone_is_seen(db: Connection) -> None:
+    practices = world.build(db, "gone")
+    probes.prepare(db)
+    db.execute("alter table public.clients drop constraint clients_phone_is_valid")
+    (relation,) = [found for found in probes.relations(db) if found.name == "clients"]
+    measured = list(refusals.relation_lines(db, practices, relation))
+    changed = differences("\n".join(refusals.committed("clients")), "\n".join(measured))
+    assert "clients_phone_is_valid" in changed

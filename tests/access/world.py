@@ -1,0 +1,430 @@
+"""Two practices with one row of everything on each side, and the people who try things there.
+
+Whatever a new table is called, it needs a row of both practices here: the matrix says so when it
+has none. Everything derives from a prefix, so that several worlds fit into one database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.conftest import Connection
+
+NAMESPACE = uuid.UUID("5f0c7b1e-3c5e-4f0a-9d5b-6f1d6a3b2c10")
+# The committed files were measured in the world of this prefix.
+MEASURED = "measured"
+PASSWORD = "access-matrix-2026"
+STAFF = {
+    "owner": "owner",
+    "admin": "admin",
+    "receptionist": "receptionist",
+    "practitioner": "practitioner",
+    "colleague": "practitioner",
+    "spare": "receptionist",
+    "removed": "admin",
+}
+USERS = (*STAFF, "client", "other", "stranger")
+# On each side: an appointment of the client with the practitioner, and one of the other client
+# with the colleague, for every state that a function starts from. Days from today, local hour.
+APPOINTMENTS = {
+    "confirmed": (3, 9),
+    "pending": (4, 9),
+    "paid": (5, 9),
+    "payable": (6, 9),
+    "first": (10, 9),
+    "second": (17, 9),
+    "completed": (-7, 9),
+}
+PAIRS = {"own": ("client", "practitioner"), "other": ("other", "colleague")}
+PRICE = 100_000
+
+
+@dataclass(frozen=True)
+class World:
+    """A pair of practices; every id follows from the name of what it belongs to."""
+
+    prefix: str
+
+    def id(self, name: str) -> str:
+        """Return the id of 'ours.client', 'theirs.services.talk', …"""
+        return str(uuid.uuid5(NAMESPACE, f"{self.prefix}.{name}"))
+
+    def email(self, name: str) -> str:
+        """Return the address of a user."""
+        return f"{self.prefix}.{name}@example.test"
+
+    def slug(self, side: str) -> str:
+        """Return the short name of a practice."""
+        return f"{self.prefix}-{side}"
+
+    def token(self, name: str) -> str:
+        """Return the secret of an invitation."""
+        return f"{self.prefix}-{name}-invitation"
+
+
+def build(db: Connection, prefix: str) -> World:
+    """Make both practices in the connection's transaction."""
+    world = World(prefix)
+    for side in ("ours", "theirs"):
+        users(db, world, side)
+        people(db, world, side)
+        supply(db, world, side)
+        for pair in PAIRS:
+            demand(db, world, side, pair)
+        papers(db, world, side)
+    return world
+
+
+def insert(db: Connection, table: str, **values: Any) -> None:
+    """Insert one row; values that begin with '=' are SQL."""
+    columns, texts, parameters = [], [], []
+    for column, value in values.items():
+        columns.append(column)
+        if isinstance(value, str) and value.startswith("="):
+            texts.append(value[1:])
+        else:
+            texts.append("%s")
+            parameters.append(value)
+    db.execute(
+        f"insert into {table} ({', '.join(columns)}) values ({', '.join(texts)})".encode(),
+        parameters,
+    )
+
+
+def at(day: int, hour: int) -> str:
+    """Return SQL for a local time of the practices, some days from today."""
+    local = f"(now() at time zone 'Europe/Prague')::date + {day} + time '{hour:02}:00'"
+    return f"(({local}) at time zone 'Europe/Prague')"
+
+
+def users(db: Connection, world: World, side: str) -> None:
+    db.execute(
+        b"""
+        insert into auth.users (
+          id, instance_id, aud, role, email, encrypted_password, email_confirmed_at,
+          raw_app_meta_data, raw_user_meta_data, created_at, updated_at
+        )
+        select u.id::uuid, '00000000-0000-0000-0000-000000000000', 'authenticated',
+          'authenticated', u.email, p.hash, now(),
+          '{"provider": "email", "providers": ["email"]}', '{}', now(), now()
+        from unnest(%s::text[], %s::text[]) as u (id, email),
+          (select extensions.crypt(%s, extensions.gen_salt('bf', 4)) as hash) as p
+        """,
+        [
+            [world.id(f"{side}.{name}") for name in USERS],
+            [world.email(f"{side}.{name}") for name in USERS],
+            PASSWORD,
+        ],
+    )
+    db.execute(
+        b"""
+        insert into auth.identities (
+          provider_id, user_id, identity_data, provider, last_sign_in_at, created_at, updated_at
+        )
+        select u.id::text, u.id, jsonb_build_object('sub', u.id, 'email', u.email), 'email', now(),
+          now(), now()
+        from auth.users as u where u.id = any (%s::uuid[])
+        """,
+        [[world.id(f"{side}.{name}") for name in USERS]],
+    )
+
+
+def people(db: Connection, world: World, side: str) -> None:
+    organization = world.id(f"{side}.organization")
+    insert(
+        db,
+        "public.organizations",
+        id=organization,
+        slug=world.slug(side),
+        name=f"Practice {side}",
+        timezone="Europe/Prague",
+        currency="CZK",
+    )
+    for name, role in STAFF.items():
+        insert(
+            db,
+            "public.members",
+            id=world.id(f"{side}.members.{name}"),
+            organization_id=organization,
+            user_id=world.id(f"{side}.{name}"),
+            role=role,
+            display_name=name,
+        )
+    db.execute(b"delete from public.members where id = %s", [world.id(f"{side}.members.removed")])
+    for name in ("practitioner", "colleague", "freelancer"):
+        insert(
+            db,
+            "public.practitioners",
+            id=world.id(f"{side}.practitioners.{name}"),
+            organization_id=organization,
+            user_id=None if name == "freelancer" else world.id(f"{side}.{name}"),
+            display_name=name.title(),
+        )
+    for name in ("client", "other", "walkin"):
+        insert(
+            db,
+            "public.clients",
+            id=world.id(f"{side}.clients.{name}"),
+            organization_id=organization,
+            user_id=None if name == "walkin" else world.id(f"{side}.{name}"),
+            given_name="Client",
+            family_name=name.title(),
+        )
+    for name in USERS:
+        insert(db, "public.profiles", user_id=world.id(f"{side}.{name}"), display_name=name)
+    for name in ("owner", "practitioner"):
+        insert(
+            db,
+            "public.client_notes",
+            id=world.id(f"{side}.notes.{name}"),
+            organization_id=organization,
+            client_id=world.id(f"{side}.clients.client"),
+            body="internal",
+            created_by=world.id(f"{side}.{name}"),
+        )
+    purposes: dict[str, dict[str, str]] = {
+        "staff": {"role": "receptionist"},
+        "client": {"client_id": world.id(f"{side}.clients.walkin")},
+        "accepted": {
+            "role": "practitioner",
+            "accepted_at": "=now()",
+            "accepted_by": world.id(f"{side}.practitioner"),
+        },
+    }
+    for name, purpose in purposes.items():
+        insert(
+            db,
+            "public.invitations",
+            id=world.id(f"{side}.invitations.{name}"),
+            organization_id=organization,
+            email=world.email(f"{side}.stranger"),
+            **purpose,
+            token_hash=f"=extensions.digest('{world.token(f'{side}.{name}')}', 'sha256')",
+            created_by=world.id(f"{side}.owner"),
+            expires_at="=now() + interval '3 days'",
+        )
+
+
+def supply(db: Connection, world: World, side: str) -> None:
+    organization = world.id(f"{side}.organization")
+    location = world.id(f"{side}.location")
+    insert(
+        db,
+        "public.locations",
+        id=location,
+        organization_id=organization,
+        name="Branch",
+        timezone="Europe/Prague",
+    )
+    for name in ("room", "spare"):
+        insert(
+            db,
+            "public.rooms",
+            id=world.id(f"{side}.rooms.{name}"),
+            organization_id=organization,
+            location_id=location,
+            name=name,
+        )
+    insert(
+        db,
+        "public.time_off",
+        organization_id=organization,
+        room_id=world.id(f"{side}.rooms.spare"),
+        during=f"=tstzrange({at(40, 21)}, {at(40, 23)})",
+    )
+    for name in ("talk", "internal", "spare"):
+        service = world.id(f"{side}.services.{name}")
+        insert(
+            db,
+            "public.services",
+            id=service,
+            organization_id=organization,
+            name=name,
+            duration_minutes=60,
+            price_amount=PRICE,
+            currency="CZK",
+            is_public=name != "internal",
+        )
+        if name == "spare":
+            continue
+        insert(
+            db,
+            "public.service_rooms",
+            organization_id=organization,
+            service_id=service,
+            room_id=world.id(f"{side}.rooms.room"),
+        )
+        for practitioner in ("practitioner", "colleague"):
+            insert(
+                db,
+                "public.service_practitioners",
+                organization_id=organization,
+                service_id=service,
+                practitioner_id=world.id(f"{side}.practitioners.{practitioner}"),
+            )
+    for name in ("practitioner", "colleague"):
+        owned = {
+            "organization_id": organization,
+            "practitioner_id": world.id(f"{side}.practitioners.{name}"),
+        }
+        for weekday in range(1, 8):
+            insert(
+                db,
+                "public.working_hours",
+                **owned,
+                location_id=location,
+                weekday=weekday,
+                start_time="07:00",
+                end_time="20:00",
+            )
+        night = f"=tstzrange({at(40, 21)}, {at(40, 23)})"
+        insert(db, "public.extra_hours", **owned, location_id=location, during=night)
+        insert(db, "public.time_off", **owned, during=night)
+        for day in range(1, 31):
+            insert(
+                db,
+                "public.booking_activations",
+                **owned,
+                day=f"=(now() at time zone 'Europe/Prague')::date + {day}",
+                is_open=True,
+            )
+
+
+def demand(db: Connection, world: World, side: str, pair: str) -> None:
+    client, practitioner = PAIRS[pair]
+    owned = {
+        "organization_id": world.id(f"{side}.organization"),
+        "client_id": world.id(f"{side}.clients.{client}"),
+    }
+    served = {
+        **owned,
+        "practitioner_id": world.id(f"{side}.practitioners.{practitioner}"),
+        "service_id": world.id(f"{side}.services.talk"),
+    }
+    insert(
+        db,
+        "public.credit_entries",
+        **owned,
+        id=world.id(f"{side}.{pair}.top_up"),
+        kind="top_up",
+        amount=5 * PRICE,
+        currency="CZK",
+    )
+    insert(
+        db,
+        "public.appointment_blocks",
+        **served,
+        id=world.id(f"{side}.{pair}.block"),
+        starts_at=f"={at(10, 9)}",
+        occurrences=2,
+        interval_weeks=1,
+    )
+    for name, (day, hour) in APPOINTMENTS.items():
+        later = hour + (0 if pair == "own" else 2)
+        insert(
+            db,
+            "public.appointments",
+            **served,
+            id=world.id(f"{side}.{pair}.{name}"),
+            location_id=world.id(f"{side}.location"),
+            room_id=world.id(f"{side}.rooms.room"),
+            block_id=world.id(f"{side}.{pair}.block") if name in {"first", "second"} else None,
+            during=f"=tstzrange({at(day, later)}, {at(day, later + 1)})",
+            status=name if name in {"pending", "completed"} else "confirmed",
+        )
+    insert(
+        db,
+        "public.credit_entries",
+        **owned,
+        id=world.id(f"{side}.{pair}.spend"),
+        kind="spend",
+        amount=-PRICE,
+        currency="CZK",
+        appointment_id=world.id(f"{side}.{pair}.paid"),
+    )
+    db.execute(
+        b"update public.appointments set payment_status = 'paid' where id = %s",
+        [world.id(f"{side}.{pair}.paid")],
+    )
+
+
+def papers(db: Connection, world: World, side: str) -> None:
+    organization = world.id(f"{side}.organization")
+    insert(
+        db,
+        "public.billing_reports",
+        id=world.id(f"{side}.report"),
+        organization_id=organization,
+        period_start="2026-01-01",
+        period_end="2026-02-01",
+        timezone="Europe/Prague",
+        line_count=1,
+        totals="[]",
+        created_at="=now() - interval '1 day'",
+    )
+    # A report takes no lines later than its own making, which was yesterday.
+    db.execute("alter table public.billing_report_lines disable trigger user")
+    db.execute(
+        b"""
+        insert into public.billing_report_lines (
+          report_id, line_number, organization_id, appointment_id, starts_at, ends_at,
+          practitioner_id, practitioner_name, service_id, service_name, client_id, client_name,
+          status, payment_status, price_amount, currency
+        )
+        select %s, 1, organization_id, id, starts_at, ends_at, practitioner_id, 'Practitioner',
+          service_id, 'talk', client_id, 'Client', status, payment_status, price_amount, currency
+        from public.appointments where id = %s
+        """,
+        [world.id(f"{side}.report"), world.id(f"{side}.own.completed")],
+    )
+    db.execute("alter table public.billing_report_lines enable trigger user")
+    insert(
+        db,
+        "private.idempotency_keys",
+        organization_id=organization,
+        user_id=world.id(f"{side}.owner"),
+        operation="book_appointment",
+        key=f"{world.prefix}-{side}",
+        request_hash=b"hash",
+        response="{}",
+    )
+    insert(
+        db,
+        "private.video_rooms",
+        session_id=world.id(f"{side}.session"),
+        organization_id=organization,
+        room_name="=encode(extensions.gen_random_bytes(16), 'hex')",
+    )
+    insert(
+        db,
+        "private.rate_limits",
+        bucket=f"{world.prefix}-{side}",
+        tokens=1,
+        refilled_at="=now()",
+    )
+    insert(
+        db,
+        "private.job_runs",
+        name=f"{world.prefix}-{side}",
+        started_at="=now()",
+        finished_at="=now()",
+    )
+    insert(db, "public.audit_checkpoints", organization_id=organization, number=0, hash=b"")
+    db.execute(
+        b"""
+        update public.audit_entries as e
+        set number = 1, hash = private.audit_hash(null, jsonb_populate_record(e, '{"number": 1}'))
+        where id = (select min(id) from public.audit_entries where organization_id = %s)
+        """,
+        [organization],
+    )
+
+
+def connect(url: str) -> Connection:
+    """Open a connection whose rows are dictionaries."""
+    return psycopg.connect(url, row_factory=dict_row)

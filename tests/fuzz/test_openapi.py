@@ -1,0 +1,168 @@
+"""Generated requests by those who may least, and by nobody: openapi.json holds for them too.
+
+tests/functions/test_description_holds.py walks through every operation as the owner. Here the same
+document is held against other callers, against identifiers that exist (so that requests get past
+the first lookup), and against bodies that break the schema on purpose: no server error, no status
+or media type that is not declared, no answer that differs from its schema. Afterwards the data of
+the practice is sound, whatever has been booked, moved and cancelled by chance.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.concurrency.practice import monday
+from tests.functions.house import House
+from tests.fuzz.conftest import times
+from tests.invariants import assert_invariants
+from tests.stack_fixture import TestStack
+
+EXAMPLES = 8
+FUNCTIONS = ("booking", "credits", "billing", "video")
+# Business rules refuse much that a schema cannot exclude.
+UNSAID = "positive_data_acceptance"
+
+
+def run(
+    stack: TestStack, name: str, folder: Path, *options: str, token: str = "", hooks: str = ""
+) -> None:
+    """Run schemathesis over one function's description."""
+    header = [f"--header=Authorization: Bearer {token}"] if token else []
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    if hooks:
+        (folder / "hooks.py").write_text(hooks, encoding="utf-8")
+        environment["SCHEMATHESIS_HOOKS"] = "hooks"
+        environment["PYTHONPATH"] = str(folder)
+    found = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("st")),
+            "run",
+            f"{stack.functions_url}/{name}/openapi.json",
+            *header,
+            f"--max-examples={times(EXAMPLES)}",
+            "--generation-deterministic",
+            "--no-color",
+            *options,
+        ],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # The report quotes a tool's own sources when the tool fails: what matters is its end.
+    assert found.returncode == 0, found.stdout[-6000:] + found.stderr[-2000:]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("who", ["practitioner", "client", "stranger"])
+def test_it_holds_for_everybody(
+    house: House, stack: TestStack, name: str, who: str, tmp_path: Path
+) -> None:
+    run(
+        stack,
+        name,
+        tmp_path,
+        f"--exclude-checks={UNSAID}",
+        "--phases=fuzzing",
+        token=house.users[who].token,
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_bodies_that_break_the_schema_are_refused(
+    house: House, stack: TestStack, name: str, tmp_path: Path
+) -> None:
+    run(
+        stack,
+        name,
+        tmp_path,
+        "--mode=negative",
+        "--phases=fuzzing",
+        "--checks=not_a_server_error,negative_data_rejection,status_code_conformance,"
+        "content_type_conformance,response_schema_conformance",
+        token=house.users["owner"].token,
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_nobody_gets_in(stack: TestStack, name: str, tmp_path: Path) -> None:
+    run(
+        stack,
+        name,
+        tmp_path,
+        "--phases=fuzzing",
+        "--checks=not_a_server_error,status_code_conformance,content_type_conformance,"
+        "response_schema_conformance,ignored_auth",
+    )
+
+
+# Random identifiers never exist: these put real ones into what has been generated.
+HOOKS = """
+import random
+import schemathesis
+
+REAL = {real!r}
+STARTS = {starts!r}
+
+
+@schemathesis.hook
+def map_path_parameters(context, path_parameters):
+    if path_parameters:
+        for name in path_parameters:
+            if name in REAL:
+                path_parameters[name] = REAL[name]
+    return path_parameters
+
+
+@schemathesis.hook
+def map_body(context, body):
+    if isinstance(body, dict):
+        for name in list(body):
+            if name in REAL and isinstance(body[name], str):
+                body[name] = REAL[name]
+            elif name == "starts_at" and isinstance(body[name], str):
+                body[name] = STARTS[len(str(body)) % len(STARTS)]
+    return body
+"""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("who", ["owner", "client"])
+def test_it_holds_for_what_exists(
+    house: House, stack: TestStack, name: str, who: str, tmp_path: Path
+) -> None:
+    report = house.as_("owner").post(
+        "/billing/reports",
+        json={
+            "period_start": "2026-01-01",
+            "period_end": "2026-02-01",
+            "organization_id": house.practice.id,
+        },
+    )
+    assert report.status_code == 201
+    real = {
+        "appointment_id": house.book()["id"],
+        "client_id": house.client_id,
+        "report_id": report.json()["id"],
+        "service_id": house.service_id,
+        "practitioner_id": house.practitioner_ids[0],
+        "organization_id": house.practice.id,
+        "location_id": house.practice.location_id,
+    }
+    starts = [monday(weeks).isoformat() for weeks in range(6, 16)]
+    run(
+        stack,
+        name,
+        tmp_path,
+        f"--exclude-checks={UNSAID},negative_data_rejection",
+        "--phases=fuzzing",
+        token=house.users[who].token,
+        hooks=HOOKS.format(real=real, starts=starts),
+    )
+    assert_invariants(house.practice.sql, house.practice.id)
