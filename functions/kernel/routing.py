@@ -90,7 +90,7 @@ class Call:
     query: Any
     key: str | None
 
-    def rpc(self, name: str, answers: type = dict, **addressed: str) -> Any:
+    def rpc(self, name: str, answers: type = dict, /, **addressed: str) -> Any:
         """Call the SQL function with the body's arguments and those from the address."""
         arguments = self.body.arguments() | addressed
         if self.key is not None:

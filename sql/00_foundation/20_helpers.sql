@@ -88,6 +88,33 @@ comment on function private.is_timezone(text) is 'Is this an IANA time zone name
 
 grant execute on function private.is_timezone(text) to authenticated, service_role;
 
+create function private.create_id()
+returns uuid
+language sql
+volatile
+set search_path = ''
+as $$
+  select encode(
+    set_bit(
+      set_bit(
+        overlay(
+          uuid_send(gen_random_uuid())
+          placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid
+$$;
+
+comment on function private.create_id() is
+  'A UUID version 7 (RFC 9562): milliseconds, then 74 random bits. For tables that grow for ever: new keys go to '
+  'the end of their indexes, where random ones would touch another page each time.';
+
+grant execute on function private.create_id() to authenticated, service_role;
+
 create function private.create_token()
 returns text
 language sql

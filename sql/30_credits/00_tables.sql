@@ -7,7 +7,7 @@ comment on type public.credit_entry_kind is
   'top_up, refund: positive; spend, expiry: negative; adjustment: either, with a reason.';
 
 create table public.credit_entries (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default private.create_id(),
   organization_id uuid not null,
   client_id uuid not null,
   kind public.credit_entry_kind not null,

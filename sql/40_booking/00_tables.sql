@@ -48,7 +48,7 @@ create index appointment_blocks_practitioner_idx on public.appointment_blocks (p
 -- appointments ------------------------------------------------------------------------------------
 
 create table public.appointments (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default private.create_id(),
   organization_id uuid not null,
   location_id uuid not null,
   client_id uuid not null,

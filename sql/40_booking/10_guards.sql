@@ -15,17 +15,19 @@ begin
   -- waited for by somebody further down.
   if cardinality(practitioner_ids) = 1 then
     perform pg_advisory_xact_lock(hashtextextended(practitioner_ids[1]::text, 1));
-  else
+  elsif practitioner_ids <> '{}' then
     for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
       perform pg_advisory_xact_lock(v_key);
     end loop;
   end if;
-  for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
-    perform pg_advisory_xact_lock(v_key);
-  end loop;
+  if room_ids <> '{}' then
+    for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
   if cardinality(client_ids) = 1 then
     perform pg_advisory_xact_lock(hashtextextended(client_ids[1]::text, 3));
-  else
+  elsif client_ids <> '{}' then
     for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
       perform pg_advisory_xact_lock(v_key);
     end loop;
@@ -210,8 +212,12 @@ begin
       and o.starts_at > lower(appointment.during) - interval '36 hours'
       and o.starts_at < upper(appointment.during) + interval '8 hours'
       and (
-        (o.practitioner_id = appointment.practitioner_id and o.blocked_during && appointment.blocked_during)
-        or (o.room_id = appointment.room_id and o.blocked_during && appointment.blocked_during)
+        -- A seat in a session that exists takes nothing from practitioner and room.
+        (
+          coalesce(v_companions, 0) = 0
+          and (o.practitioner_id = appointment.practitioner_id or o.room_id = appointment.room_id)
+          and o.blocked_during && appointment.blocked_during
+        )
         or (o.client_id = appointment.client_id and o.during && appointment.during)
       )
   ) then

@@ -259,12 +259,12 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_settings public.organization_settings;
+  v_settings record;
   v_place record;
+  v_slot private.open_slot;
   v_query private.slot_query;
   v_step interval;
   v_room_ids uuid[];
-  v_needs_room boolean;
   v_room_taken tstzmultirange[];
   v_room integer;
   v_practitioner_id uuid;
@@ -274,7 +274,14 @@ declare
   v_starts tstzmultirange;
   v_part tstzmultirange;
 begin
-  select s.* into v_settings
+  select
+    s.slot_step_minutes,
+    s.activation_required,
+    s.minimum_notice_minutes,
+    s.booking_horizon_days,
+    only_room_id is not null
+      or exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) as needs_room
+  into v_settings
   from public.organization_settings as s
   where s.organization_id = service.organization_id;
 
@@ -286,8 +293,6 @@ begin
   v_query.only_activated := as_client and v_settings.activation_required;
   v_query.ignored_ids := ignored_ids;
   v_query.ignore_busy := ignore_busy;
-  v_needs_room := only_room_id is not null
-    or exists (select 1 from public.service_rooms as sr where sr.service_id = service.id);
 
   for v_place in
     select l.id, l.timezone
@@ -352,17 +357,30 @@ begin
         having count(*) < service.seats and bool_and(a.overlap_allowed_by is null);
       end if;
 
-      v_starts := v_allowed * (
-        select coalesce(range_agg(tstzrange(lower(piece), upper(piece) - v_query.duration, '[]')), '{}')
-        from unnest(v_hours) as piece
-        where upper(piece) - lower(piece) >= v_query.duration
-      );
+      if only_start is not null then
+        -- The same for one start, which asks no query: long enough, allowed, and on the grid.
+        continue when not v_hours @> tstzrange(only_start, only_start + v_query.duration)
+          or not v_allowed @> only_start
+          or date_bin(v_step, only_start at time zone v_place.timezone, timestamp '2000-01-01')
+            <> only_start at time zone v_place.timezone;
+        v_starts := tstzmultirange(tstzrange(only_start, only_start, '[]'));
+      else
+        v_starts := v_allowed * (
+          select coalesce(range_agg(tstzrange(lower(piece), upper(piece) - v_query.duration, '[]')), '{}')
+          from unnest(v_hours) as piece
+          where upper(piece) - lower(piece) >= v_query.duration
+        );
+      end if;
       if not ignore_busy then
         v_starts := v_starts - private.starts_taken_of_practitioner(v_query, v_practitioner_id);
       end if;
       continue when isempty(v_starts);
 
-      if not v_needs_room then
+      if not v_settings.needs_room and only_start is not null then
+        v_slot := (v_practitioner_id, v_place.id, null, null, only_start, only_start + v_query.duration);
+        return next v_slot;
+        continue;
+      elsif not v_settings.needs_room then
         return query
         select v_practitioner_id, v_place.id, null::uuid, null::uuid, slot.starts_at, slot.starts_at + v_query.duration
         from private.grid_starts(v_starts, v_place.timezone, v_step) as slot (starts_at);
@@ -399,6 +417,13 @@ begin
         end if;
         v_part := v_starts - v_room_taken[v_room];
         continue when isempty(v_part);
+        if only_start is not null then
+          v_slot := (
+            v_practitioner_id, v_place.id, v_room_ids[v_room], null, only_start, only_start + v_query.duration
+          );
+          return next v_slot;
+          exit;
+        end if;
         return query
         select
           v_practitioner_id, v_place.id, v_room_ids[v_room], null::uuid, slot.starts_at,

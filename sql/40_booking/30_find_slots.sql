@@ -74,17 +74,22 @@ create function public.find_slots(
   location_id uuid default null
 )
 returns json
-language sql
+language plpgsql
 stable
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
 as $$
-  -- Aggregating whole rows is several times faster than building each object.
-  select coalesce(json_agg(slot), '[]')
-  from (
-    select s.practitioner_id, s.room_id, s.starts_at, s.ends_at
-    from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
-  ) as slot
+begin
+  -- Aggregating whole rows is several times faster than building each object; and plpgsql keeps its plan,
+  -- where a function in SQL would be planned anew by every call.
+  return (
+    select coalesce(json_agg(slot), '[]')
+    from (
+      select s.practitioner_id, s.room_id, s.starts_at, s.ends_at
+      from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+    ) as slot
+  );
+end
 $$;
 
 comment on function public.find_slots(uuid, date, date, uuid, uuid) is
@@ -102,20 +107,24 @@ create function public.find_bookable_days(
   location_id uuid default null
 )
 returns json
-language sql
+language plpgsql
 stable
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
 as $$
-  select coalesce(
-    json_agg(json_build_object('day', d.day, 'slot_count', d.slot_count) order by d.day), '[]'
-  )
-  from (
-    select (s.starts_at at time zone l.timezone)::date as day, count(*) as slot_count
-    from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
-    join public.locations as l on l.id = s.location_id
-    group by 1
-  ) as d
+begin
+  return (
+    select coalesce(
+      json_agg(json_build_object('day', d.day, 'slot_count', d.slot_count) order by d.day), '[]'
+    )
+    from (
+      select (s.starts_at at time zone l.timezone)::date as day, count(*) as slot_count
+      from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+      join public.locations as l on l.id = s.location_id
+      group by 1
+    ) as d
+  );
+end
 $$;
 
 comment on function public.find_bookable_days(uuid, date, date, uuid, uuid) is

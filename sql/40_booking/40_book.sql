@@ -40,7 +40,7 @@ security definer -- definer because nobody is granted insert on appointments
 set search_path = ''
 as $$
 declare
-  v_id uuid := gen_random_uuid();
+  v_id uuid := private.create_id();
   v_is_paid boolean := service.price_amount = 0
     or private.can_spend_credits(service.organization_id, client_id, service.price_amount, service.currency);
   v_blocked_during tstzrange := tstzrange(

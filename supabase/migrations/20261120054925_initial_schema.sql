@@ -87,7 +87,6 @@ ALTER TABLE "public"."appointment_blocks"
 REVOKE ALL ON TABLE "public"."appointment_blocks" FROM "anon";
 
 CREATE TABLE "public"."appointments" (
-  "id"              uuid                     NOT NULL DEFAULT gen_random_uuid(),
   "organization_id" uuid                     NOT NULL,
   "location_id"     uuid                     NOT NULL,
   "client_id"       uuid                     NOT NULL,
@@ -106,9 +105,7 @@ CREATE TABLE "public"."appointments" (
     (upper(blocked_during) <= (upper(during) + '04:00:00'::interval)))),
   CONSTRAINT "appointments_during_is_bounded" CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)) AND (lower(during) > '-infinity'::timestamp
     with time zone) AND (upper(during) < 'infinity'::timestamp
-    with time zone) AND lower_inc(during) AND (NOT upper_inc(during)) AND ((upper(during) - lower(during)) <= '24:00:00'::interval))),
-  CONSTRAINT "appointments_organization_id_id_key" UNIQUE (organization_id, id),
-  CONSTRAINT "appointments_pkey" PRIMARY KEY (id)
+    with time zone) AND lower_inc(during) AND (NOT upper_inc(during)) AND ((upper(during) - lower(during)) <= '24:00:00'::interval)))
 );
 
 ALTER TABLE "public"."appointments"
@@ -277,11 +274,8 @@ ALTER TABLE "public"."credit_allocations"
 REVOKE ALL ON TABLE "public"."credit_allocations" FROM "anon", "authenticated";
 
 CREATE TABLE "public"."credit_entries" (
-  "id"              uuid NOT NULL DEFAULT gen_random_uuid(),
   "organization_id" uuid NOT NULL,
-  "client_id"       uuid NOT NULL,
-  CONSTRAINT "credit_entries_organization_id_id_key" UNIQUE (organization_id, id),
-  CONSTRAINT "credit_entries_pkey" PRIMARY KEY (id)
+  "client_id"       uuid NOT NULL
 );
 
 ALTER TABLE "public"."credit_entries"
@@ -1347,6 +1341,26 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.create_id()
+  RETURNS uuid
+  LANGUAGE sql
+  SET search_path TO ''
+  AS $function$
+  select encode(
+    set_bit(
+      set_bit(
+        overlay(
+          uuid_send(gen_random_uuid())
+          placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid
+$function$;
+
 CREATE OR REPLACE FUNCTION private.create_token()
   RETURNS text
   LANGUAGE sql
@@ -1825,8 +1839,12 @@ begin
       and o.starts_at > lower(appointment.during) - interval '36 hours'
       and o.starts_at < upper(appointment.during) + interval '8 hours'
       and (
-        (o.practitioner_id = appointment.practitioner_id and o.blocked_during && appointment.blocked_during)
-        or (o.room_id = appointment.room_id and o.blocked_during && appointment.blocked_during)
+        -- A seat in a session that exists takes nothing from practitioner and room.
+        (
+          coalesce(v_companions, 0) = 0
+          and (o.practitioner_id = appointment.practitioner_id or o.room_id = appointment.room_id)
+          and o.blocked_during && appointment.blocked_during
+        )
         or (o.client_id = appointment.client_id and o.during && appointment.during)
       )
   ) then
@@ -1862,7 +1880,7 @@ CREATE OR REPLACE FUNCTION private.insert_appointment (
   SET search_path TO ''
   AS $function$
 declare
-  v_id uuid := gen_random_uuid();
+  v_id uuid := private.create_id();
   v_is_paid boolean := service.price_amount = 0
     or private.can_spend_credits(service.organization_id, client_id, service.price_amount, service.currency);
   v_blocked_during tstzrange := tstzrange(
@@ -1970,17 +1988,19 @@ begin
   -- waited for by somebody further down.
   if cardinality(practitioner_ids) = 1 then
     perform pg_advisory_xact_lock(hashtextextended(practitioner_ids[1]::text, 1));
-  else
+  elsif practitioner_ids <> '{}' then
     for v_key in select hashtextextended(p::text, 1) from unnest(practitioner_ids) as p order by 1 loop
       perform pg_advisory_xact_lock(v_key);
     end loop;
   end if;
-  for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
-    perform pg_advisory_xact_lock(v_key);
-  end loop;
+  if room_ids <> '{}' then
+    for v_key in select hashtextextended(r::text, 2) from unnest(room_ids) as r order by 1 loop
+      perform pg_advisory_xact_lock(v_key);
+    end loop;
+  end if;
   if cardinality(client_ids) = 1 then
     perform pg_advisory_xact_lock(hashtextextended(client_ids[1]::text, 3));
-  else
+  elsif client_ids <> '{}' then
     for v_key in select hashtextextended(c::text, 3) from unnest(client_ids) as c order by 1 loop
       perform pg_advisory_xact_lock(v_key);
     end loop;
@@ -2146,12 +2166,12 @@ CREATE OR REPLACE FUNCTION private.open_slots (
   SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 declare
-  v_settings public.organization_settings;
+  v_settings record;
   v_place record;
+  v_slot private.open_slot;
   v_query private.slot_query;
   v_step interval;
   v_room_ids uuid[];
-  v_needs_room boolean;
   v_room_taken tstzmultirange[];
   v_room integer;
   v_practitioner_id uuid;
@@ -2161,7 +2181,14 @@ declare
   v_starts tstzmultirange;
   v_part tstzmultirange;
 begin
-  select s.* into v_settings
+  select
+    s.slot_step_minutes,
+    s.activation_required,
+    s.minimum_notice_minutes,
+    s.booking_horizon_days,
+    only_room_id is not null
+      or exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) as needs_room
+  into v_settings
   from public.organization_settings as s
   where s.organization_id = service.organization_id;
 
@@ -2173,8 +2200,6 @@ begin
   v_query.only_activated := as_client and v_settings.activation_required;
   v_query.ignored_ids := ignored_ids;
   v_query.ignore_busy := ignore_busy;
-  v_needs_room := only_room_id is not null
-    or exists (select 1 from public.service_rooms as sr where sr.service_id = service.id);
 
   for v_place in
     select l.id, l.timezone
@@ -2239,17 +2264,30 @@ begin
         having count(*) < service.seats and bool_and(a.overlap_allowed_by is null);
       end if;
 
-      v_starts := v_allowed * (
-        select coalesce(range_agg(tstzrange(lower(piece), upper(piece) - v_query.duration, '[]')), '{}')
-        from unnest(v_hours) as piece
-        where upper(piece) - lower(piece) >= v_query.duration
-      );
+      if only_start is not null then
+        -- The same for one start, which asks no query: long enough, allowed, and on the grid.
+        continue when not v_hours @> tstzrange(only_start, only_start + v_query.duration)
+          or not v_allowed @> only_start
+          or date_bin(v_step, only_start at time zone v_place.timezone, timestamp '2000-01-01')
+            <> only_start at time zone v_place.timezone;
+        v_starts := tstzmultirange(tstzrange(only_start, only_start, '[]'));
+      else
+        v_starts := v_allowed * (
+          select coalesce(range_agg(tstzrange(lower(piece), upper(piece) - v_query.duration, '[]')), '{}')
+          from unnest(v_hours) as piece
+          where upper(piece) - lower(piece) >= v_query.duration
+        );
+      end if;
       if not ignore_busy then
         v_starts := v_starts - private.starts_taken_of_practitioner(v_query, v_practitioner_id);
       end if;
       continue when isempty(v_starts);
 
-      if not v_needs_room then
+      if not v_settings.needs_room and only_start is not null then
+        v_slot := (v_practitioner_id, v_place.id, null, null, only_start, only_start + v_query.duration);
+        return next v_slot;
+        continue;
+      elsif not v_settings.needs_room then
         return query
         select v_practitioner_id, v_place.id, null::uuid, null::uuid, slot.starts_at, slot.starts_at + v_query.duration
         from private.grid_starts(v_starts, v_place.timezone, v_step) as slot (starts_at);
@@ -2286,6 +2324,13 @@ begin
         end if;
         v_part := v_starts - v_room_taken[v_room];
         continue when isempty(v_part);
+        if only_start is not null then
+          v_slot := (
+            v_practitioner_id, v_place.id, v_room_ids[v_room], null, only_start, only_start + v_query.duration
+          );
+          return next v_slot;
+          exit;
+        end if;
         return query
         select
           v_practitioner_id, v_place.id, v_room_ids[v_room], null::uuid, slot.starts_at,
@@ -4885,20 +4930,24 @@ CREATE OR REPLACE FUNCTION public.find_bookable_days (
   location_id     uuid DEFAULT NULL::uuid
 )
   RETURNS json
-  LANGUAGE sql
+  LANGUAGE plpgsql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select coalesce(
-    json_agg(json_build_object('day', d.day, 'slot_count', d.slot_count) order by d.day), '[]'
-  )
-  from (
-    select (s.starts_at at time zone l.timezone)::date as day, count(*) as slot_count
-    from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
-    join public.locations as l on l.id = s.location_id
-    group by 1
-  ) as d
+begin
+  return (
+    select coalesce(
+      json_agg(json_build_object('day', d.day, 'slot_count', d.slot_count) order by d.day), '[]'
+    )
+    from (
+      select (s.starts_at at time zone l.timezone)::date as day, count(*) as slot_count
+      from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+      join public.locations as l on l.id = s.location_id
+      group by 1
+    ) as d
+  );
+end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."find_bookable_days"(uuid, date, date, uuid, uuid) FROM PUBLIC, "anon", "service_role";
@@ -4911,17 +4960,22 @@ CREATE OR REPLACE FUNCTION public.find_slots (
   location_id     uuid DEFAULT NULL::uuid
 )
   RETURNS json
-  LANGUAGE sql
+  LANGUAGE plpgsql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  -- Aggregating whole rows is several times faster than building each object.
-  select coalesce(json_agg(slot), '[]')
-  from (
-    select s.practitioner_id, s.room_id, s.starts_at, s.ends_at
-    from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
-  ) as slot
+begin
+  -- Aggregating whole rows is several times faster than building each object; and plpgsql keeps its plan,
+  -- where a function in SQL would be planned anew by every call.
+  return (
+    select coalesce(json_agg(slot), '[]')
+    from (
+      select s.practitioner_id, s.room_id, s.starts_at, s.ends_at
+      from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+    ) as slot
+  );
+end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."find_slots"(uuid, date, date, uuid, uuid) FROM PUBLIC, "anon", "service_role";
@@ -5681,14 +5735,7 @@ ALTER TABLE "public"."credit_entries"
   ADD CONSTRAINT "credit_entries_only_new_credit_expires" CHECK (((expires_at IS NULL) OR ((amount > 0) AND (kind <> 'refund'::public.credit_entry_kind) AND isfinite(expires_at))));
 
 ALTER TABLE "public"."credit_entries"
-  ADD CONSTRAINT "credit_entries_organization_id_appointment_id_fkey" FOREIGN KEY (organization_id, appointment_id) REFERENCES public.appointments(organization_id, id)
-    ON DELETE RESTRICT;
-
-ALTER TABLE "public"."credit_entries"
   ADD CONSTRAINT "credit_entries_organization_id_client_id_fkey" FOREIGN KEY (organization_id, client_id) REFERENCES public.clients(organization_id, id) ON DELETE RESTRICT;
-
-ALTER TABLE "public"."credit_allocations"
-  ADD CONSTRAINT "credit_allocations_organization_id_entry_id_fkey" FOREIGN KEY (organization_id, entry_id) REFERENCES public.credit_entries(organization_id, id) ON DELETE RESTRICT;
 
 ALTER TABLE "public"."credit_entries"
   ADD CONSTRAINT "credit_entries_reason_is_short" CHECK ((length(reason) <= 500));
@@ -5704,9 +5751,6 @@ END);
 ALTER TABLE "public"."credit_entries"
   ADD CONSTRAINT "credit_entries_spend_names_its_appointment"
     CHECK (((kind = ANY (ARRAY['spend'::public.credit_entry_kind, 'refund'::public.credit_entry_kind])) = (appointment_id IS NOT NULL)));
-
-ALTER TABLE "public"."credit_lots"
-  ADD CONSTRAINT "credit_lots_organization_id_entry_id_fkey" FOREIGN KEY (organization_id, entry_id) REFERENCES public.credit_entries(organization_id, id) ON DELETE RESTRICT;
 
 ALTER TABLE "public"."credit_allocations"
   ADD CONSTRAINT "credit_allocations_organization_id_lot_id_fkey" FOREIGN KEY (organization_id, lot_id) REFERENCES public.credit_lots(organization_id, entry_id) ON DELETE RESTRICT;
@@ -5904,8 +5948,6 @@ CREATE INDEX appointments_organization_idx ON public.appointments USING btree (o
 
 CREATE INDEX appointments_overlap_idx ON public.appointments USING btree (organization_id, starts_at)
   WHERE (overlap_allowed_by IS NOT NULL);
-
-CREATE INDEX appointments_practitioner_idx ON public.appointments USING btree (practitioner_id, starts_at) INCLUDE (blocked_during, status, id);
 
 CREATE INDEX audit_entries_client_idx ON public.audit_entries USING btree (client_id, id)
   WHERE (client_id IS NOT NULL);
@@ -6862,6 +6904,8 @@ COMMENT ON FUNCTION "private"."cancel_one"(uuid, text, boolean, boolean) IS 'Can
 
 COMMENT ON FUNCTION "private"."claim_idempotency_key"(uuid, text, text, jsonb) IS 'Returns the stored answer when this caller already made this request with this key, else claims the key and returns null. Errors: idempotency_mismatch, idempotency_in_flight, invalid_argument.';
 
+COMMENT ON FUNCTION "private"."create_id"() IS 'A UUID version 7 (RFC 9562): milliseconds, then 74 random bits. For tables that grow for ever: new keys go to the end of their indexes, where random ones would touch another page each time.';
+
 COMMENT ON FUNCTION "private"."create_token"() IS '256 random bits, base64url: a single-use secret for a link.';
 
 COMMENT ON FUNCTION "private"."current_booked_service_ids"() IS 'Services of the caller''s own appointments.';
@@ -7202,6 +7246,16 @@ REVOKE ALL ON FUNCTION "private"."client_is_busy"(uuid, tstzrange, uuid[]) FROM 
 REVOKE ALL ON FUNCTION "private"."client_is_busy"(uuid, tstzrange, uuid[]) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."client_is_busy"(uuid, tstzrange, uuid[]) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."create_id"() FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION "private"."create_id"() TO "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."create_id"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."create_id"() TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."create_id"() TO "service_role";
 
 REVOKE ALL ON FUNCTION "private"."create_token"() FROM PUBLIC;
 
@@ -8554,6 +8608,21 @@ GRANT SELECT ON TABLE "public"."credit_balances" TO "service_role";
 ALTER DEFAULT PRIVILEGES FOR ROLE "postgres" REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 ALTER TABLE "public"."appointments"
+  ADD COLUMN "id" uuid NOT NULL DEFAULT private.create_id();
+
+ALTER TABLE "public"."appointments"
+  ADD CONSTRAINT "appointments_organization_id_id_key" UNIQUE (organization_id, id);
+
+ALTER TABLE "public"."appointments"
+  ADD CONSTRAINT "appointments_pkey" PRIMARY KEY (id);
+
+ALTER TABLE "public"."credit_entries"
+  ADD CONSTRAINT "credit_entries_organization_id_appointment_id_fkey" FOREIGN KEY (organization_id, appointment_id) REFERENCES public.appointments(organization_id, id)
+    ON DELETE RESTRICT;
+
+CREATE INDEX appointments_practitioner_idx ON public.appointments USING btree (practitioner_id, starts_at) INCLUDE (blocked_during, status, id);
+
+ALTER TABLE "public"."appointments"
   ADD COLUMN "created_by" uuid DEFAULT auth.uid();
 
 CREATE POLICY "delete_author_or_managers" ON "public"."client_notes"
@@ -8586,6 +8655,21 @@ ALTER TABLE "public"."clients"
   ADD COLUMN "updated_at" timestamp WITH time zone NOT NULL DEFAULT now();
 
 COMMENT ON COLUMN "public"."clients"."search_text" IS 'Generated: what search_clients compares with.';
+
+ALTER TABLE "public"."credit_entries"
+  ADD COLUMN "id" uuid NOT NULL DEFAULT private.create_id();
+
+ALTER TABLE "public"."credit_entries"
+  ADD CONSTRAINT "credit_entries_organization_id_id_key" UNIQUE (organization_id, id);
+
+ALTER TABLE "public"."credit_allocations"
+  ADD CONSTRAINT "credit_allocations_organization_id_entry_id_fkey" FOREIGN KEY (organization_id, entry_id) REFERENCES public.credit_entries(organization_id, id) ON DELETE RESTRICT;
+
+ALTER TABLE "public"."credit_entries"
+  ADD CONSTRAINT "credit_entries_pkey" PRIMARY KEY (id);
+
+ALTER TABLE "public"."credit_lots"
+  ADD CONSTRAINT "credit_lots_organization_id_entry_id_fkey" FOREIGN KEY (organization_id, entry_id) REFERENCES public.credit_entries(organization_id, id) ON DELETE RESTRICT;
 
 ALTER TABLE "public"."credit_entries"
   ADD COLUMN "created_by" uuid DEFAULT auth.uid();
