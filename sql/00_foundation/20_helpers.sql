@@ -90,11 +90,12 @@ grant execute on function private.is_timezone(text) to authenticated, service_ro
 
 create function private.create_id()
 returns uuid
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select encode(
+begin
+  return encode(
     set_bit(
       set_bit(
         overlay(
@@ -106,7 +107,8 @@ as $$
       53, 1
     ),
     'hex'
-  )::uuid
+  )::uuid;
+end
 $$;
 
 comment on function private.create_id() is

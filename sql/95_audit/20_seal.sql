@@ -57,6 +57,33 @@ create trigger audit_entries_append_only before update or delete on public.audit
 create trigger audit_entries_no_truncate before truncate on public.audit_entries
   for each statement execute function private.tg__refuse_change();
 
+create function private.tg_audit_checkpoints__guard()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- A checkpoint is a sealed entry old enough to go, and only moves forward.
+  if tg_op <> 'DELETE' and (tg_op = 'INSERT' or new.number > old.number) and exists (
+    select 1
+    from public.audit_entries as e
+    where e.organization_id = new.organization_id
+      and e.number = new.number
+      and e.hash = new.hash
+      and e.occurred_at < now() - interval '1 year'
+  ) then
+    return new;
+  end if;
+  perform private.fail('invalid_state', 'Checkpoints are moved by retention only.');
+  return null;
+end
+$$;
+
+create trigger audit_checkpoints_guard before insert or update or delete on public.audit_checkpoints
+  for each row execute function private.tg_audit_checkpoints__guard();
+create trigger audit_checkpoints_no_truncate before truncate on public.audit_checkpoints
+  for each statement execute function private.tg__refuse_change();
+
 create function private.seal_audit(batch_size integer default 10000)
 returns bigint
 language plpgsql

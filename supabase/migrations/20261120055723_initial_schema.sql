@@ -1343,10 +1343,11 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.create_id()
   RETURNS uuid
-  LANGUAGE sql
+  LANGUAGE plpgsql
   SET search_path TO ''
   AS $function$
-  select encode(
+begin
+  return encode(
     set_bit(
       set_bit(
         overlay(
@@ -1358,7 +1359,8 @@ CREATE OR REPLACE FUNCTION private.create_id()
       53, 1
     ),
     'hex'
-  )::uuid
+  )::uuid;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.create_token()
@@ -3505,6 +3507,28 @@ begin
   end if;
   new.updated_at := now();
   return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_audit_checkpoints__guard()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  -- A checkpoint is a sealed entry old enough to go, and only moves forward.
+  if tg_op <> 'DELETE' and (tg_op = 'INSERT' or new.number > old.number) and exists (
+    select 1
+    from public.audit_entries as e
+    where e.organization_id = new.organization_id
+      and e.number = new.number
+      and e.hash = new.hash
+      and e.occurred_at < now() - interval '1 year'
+  ) then
+    return new;
+  end if;
+  perform private.fail('invalid_state', 'Checkpoints are moved by retention only.');
+  return null;
 end
 $function$;
 
@@ -6065,6 +6089,16 @@ CREATE CONSTRAINT TRIGGER appointments_payment_is_backed_on_update
   WHEN (((new.payment_status = ANY (ARRAY['paid'::public.payment_status, 'refunded'::public.payment_status])) AND (new.payment_status <> old.payment_status)))
   EXECUTE FUNCTION private.tg_appointments__check_payment();
 
+CREATE TRIGGER audit_checkpoints_guard
+  BEFORE INSERT OR DELETE OR UPDATE ON public.audit_checkpoints
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_audit_checkpoints__guard();
+
+CREATE TRIGGER audit_checkpoints_no_truncate
+  BEFORE TRUNCATE ON public.audit_checkpoints
+  FOR EACH STATEMENT
+  EXECUTE FUNCTION private.tg__refuse_change();
+
 CREATE TRIGGER audit_checkpoints_set_updated_at
   BEFORE UPDATE ON public.audit_checkpoints
   FOR EACH ROW
@@ -7710,6 +7744,12 @@ REVOKE ALL ON FUNCTION "private"."tg_appointments__guard_update"() FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."tg_appointments__guard_update"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_appointments__guard_update"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."tg_audit_checkpoints__guard"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_audit_checkpoints__guard"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_audit_checkpoints__guard"() TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."tg_audit_entries__guard"() FROM PUBLIC;
 
