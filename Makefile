@@ -9,10 +9,10 @@ RUN := PYTHONPATH=supabase exec .venv/bin/python -m
 export PRAXIS_PORT_BASE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo stop reset apply migration types verify lint format test lock deploy
+.PHONY: help install dev demo stop reset apply migration types verify lint format test mutants bench bench-short lock deploy
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## Install what the lockfiles list (every command does it when needed)
 	@$(PYTHON) supabase/local/bootstrap.py
@@ -57,6 +57,15 @@ format: install ## Format the Python files
 
 test: install ## Run all tests on a stack of their own
 	@.venv/bin/pytest
+
+mutants: install ## Weaken the database in every way; each must turn a test red (some minutes)
+	@PYTHONPATH=.:functions:supabase exec .venv/bin/python -m tests.mutants
+
+bench: install ## Measure speed on 1,000,000 appointments, beside floors and a peer (docs/speed.md)
+	@PYTHONPATH=supabase:. exec .venv/bin/python -m bench
+
+bench-short: install ## The same on 10,000 appointments, in under a minute
+	@PYTHONPATH=supabase:. exec .venv/bin/python -m bench --short
 
 deploy: ## Deploy all functions to Cloud Run (docs/deploy.md says what it needs)
 	@functions/deploy.sh

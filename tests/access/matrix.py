@@ -90,10 +90,10 @@ def policy_lines(db: Connection, world: World, relation: Relation) -> Iterator[s
         db.execute(f"alter table {relation.qualified} disable trigger user".encode())
         yield line(f"{name} select", [table.select(p) for p in tried])
         inserted = {p: table.inserts(p) for p in tried}
-        for column in inserted["anon"]:
-            if not column or owner_of(relation, column):
-                values = [inserted[p][column] for p in tried]
-                yield line(f"{name} insert", values, [column] if column else [])
+        for extra in inserted["anon"]:
+            if not extra or owner_of(relation, extra):
+                values = [inserted[p][extra] for p in tried]
+                yield line(f"{name} insert", values, [extra] if extra else [])
         yield line(f"{name} update", [next(iter(table.updates(p).values())) for p in tried])
         yield line(f"{name} delete", [table.delete(p) for p in tried])
         for column in relation.columns:

@@ -558,6 +558,9 @@ def calls(world: World, function: Function) -> Iterator[tuple[str, str]]:
 def outcome(function: Function, result: str) -> str:
     """Return 'ok', a token or a SQLSTATE; inside `private` only whether it may be called."""
     word = result.split(maxsplit=1)[0]
+    if word == "denied" and result != f"denied permission denied for function {function.name}":
+        # Let in, and stopped by what it wanted to read.
+        word = "within"
     if function.schema == "private" and word != "denied":
         return "callable"
     return "empty" if result == "ok 0" else word

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -366,9 +367,9 @@ def copy_statement(
     relation: Relation,
     row: str,
     key: list[str],
-    unknown: Set[str] = frozenset(),
+    unknown: AbstractSet[str] = frozenset(),
     *,
-    without: Set[str] = frozenset(),
+    without: AbstractSet[str] = frozenset(),
 ) -> str:
     """Return an insert of a second row that shares one key and no other.
 

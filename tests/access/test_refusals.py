@@ -6,29 +6,26 @@ import os
 
 import pytest
 
-from tests.access import probes, refusals, world
+from tests.access import probes, refusals
 from tests.access.test_matrix import differences
+from tests.access.world import World
 from tests.conftest import Connection
 
 
-def test_constraints_refuse_what_is_committed(db: Connection) -> None:
-    practices = world.build(db, world.MEASURED)
-    db.execute("set constraints all immediate")
-    db.execute("set constraints all deferred")
-    probes.prepare(db)
-    measured = refusals.render(db, practices)
+def test_constraints_refuse_what_is_committed(sql: Connection, practices: World) -> None:
+    measured = refusals.render(sql, practices)
     if os.environ.get("UPDATE_ACCESS"):
         refusals.COMMITTED.write_text(measured, encoding="utf-8")
     if changes := differences(refusals.COMMITTED.read_text(encoding="utf-8"), measured):
         pytest.fail("Not as in tests/access/refusals.txt:\n" + changes, pytrace=False)
 
 
-def test_every_constraint_is_seen_refusing(db: Connection) -> None:
+def test_every_constraint_is_seen_refusing(sql: Connection) -> None:
     seen = refusals.exercised(refusals.COMMITTED.read_text(encoding="utf-8"))
     # A unique key that contains the primary key refuses nothing more: foreign keys point at it.
     implied = {
         row["name"]
-        for row in db.execute(
+        for row in sql.execute(
             """
             select k.conname as name from pg_catalog.pg_constraint as k
             join pg_catalog.pg_constraint as p on p.conrelid = k.conrelid and p.contype = 'p'
@@ -40,17 +37,15 @@ def test_every_constraint_is_seen_refusing(db: Connection) -> None:
     implied.add("rooms_organization_id_fkey")
     unseen = [
         f"{row['table']} {row['name']}"
-        for row in refusals.guarded(db)
+        for row in refusals.guarded(sql)
         if row["name"] not in seen | implied
     ]
     assert unseen == []
 
 
-def test_a_constraint_that_is_gone_is_seen(db: Connection) -> None:
-    practices = world.build(db, "gone")
-    probes.prepare(db)
-    db.execute("alter table public.clients drop constraint clients_phone_is_valid")
-    (relation,) = [found for found in probes.relations(db) if found.name == "clients"]
-    measured = list(refusals.relation_lines(db, practices, relation))
+def test_a_constraint_that_is_gone_is_seen(sql: Connection, practices: World) -> None:
+    sql.execute("alter table public.clients drop constraint clients_phone_is_valid")
+    (relation,) = [found for found in probes.relations(sql) if found.name == "clients"]
+    measured = list(refusals.relation_lines(sql, practices, relation))
     changed = differences("\n".join(refusals.committed("clients")), "\n".join(measured))
     assert "clients_phone_is_valid" in changed

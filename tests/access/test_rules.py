@@ -86,8 +86,10 @@ OFFENCES: dict[str, tuple[str, Rule]] = {
         security.test_policies_call_each_helper_once_per_statement,
     ),
     "a search_path that is not empty": (
-        "create function private.offends() returns int language sql"
-        " set search_path = public as $$ select 1 $$",
+        (
+            "create function private.offends() returns int language sql"
+            " set search_path = public as $$ select 1 $$"
+        ),
         security.test_every_function_has_an_empty_search_path,
     ),
     "no search_path at all": (
@@ -95,13 +97,17 @@ OFFENCES: dict[str, tuple[str, Rule]] = {
         security.test_every_function_has_an_empty_search_path,
     ),
     "a definer of the API that asks nobody": (
-        "create function public.offends() returns bigint language sql security definer"
-        " set search_path = '' as $$ select count(*) from public.clients $$",
+        (
+            "create function public.offends() returns bigint language sql security definer"
+            " set search_path = '' as $$ select count(*) from public.clients $$"
+        ),
         security.test_definers_in_the_api_ask_who_calls,
     ),
     "a function for everybody": (
-        "create function public.offends() returns int language sql return 1;"
-        " grant execute on function public.offends() to public",
+        (
+            "create function public.offends() returns int language sql return 1;"
+            " grant execute on function public.offends() to public"
+        ),
         security.test_execute_is_never_granted_to_public,
     ),
     "a table for visitors": (
@@ -121,13 +127,17 @@ OFFENCES: dict[str, tuple[str, Rule]] = {
         security.test_insert_and_update_are_granted_by_column,
     ),
     "dynamic SQL": (
-        "create function private.offends(query text) returns void language plpgsql"
-        " set search_path = '' as $$ begin execute query; end $$",
+        (
+            "create function private.offends(query text) returns void language plpgsql"
+            " set search_path = '' as $$ begin execute query; end $$"
+        ),
         security.test_no_function_executes_text_from_its_arguments,
     ),
     "a foreign key that crosses organizations": (
-        f"{TABLE}; alter table public.offences add foreign key (client_id)"
-        " references public.clients (id) on delete restrict",
+        (
+            f"{TABLE}; alter table public.offences add foreign key (client_id)"
+            " references public.clients (id) on delete restrict"
+        ),
         conventions.test_foreign_keys_stay_inside_the_organization,
     ),
     "a business table without an organization": (
@@ -225,7 +235,7 @@ UNINDEXED = {
     "appointment_blocks (organization_id, service_id)": "services are deactivated, not deleted",
     "credit_allocations (organization_id, lot_id)": "lots are never deleted",
     "appointments (organization_id, location_id)": "locations are deactivated, not deleted",
-    "appointments (organization_id, room_id)": "the exclusion constraint's index leads with room_id",
+    "appointments (organization_id, room_id)": "appointments_room_is_free leads with room_id",
     "appointments (organization_id, service_id)": "services are deactivated, not deleted",
 }
 
@@ -303,7 +313,9 @@ def lines_of(section: int) -> Iterator[tuple[str, dict[str, str]]]:
     for line in lines:
         if not line:
             continue
-        cells = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], None])]
+        cells = [
+            line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)
+        ]
         yield line[: starts[0]].strip(), dict(zip(people, cells, strict=True))
 
 

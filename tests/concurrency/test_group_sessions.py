@@ -147,3 +147,36 @@ def test_a_session_keeps_its_place_when_its_service_changes(practice: Practice, 
     assert tokens(outcomes) == {"ok": 3, "slot_taken": 7}
     seated = [a for a in practice.appointments() if a["starts_at"] == monday()]
     assert {a["ends_at"] for a in seated} == {monday() + dt.timedelta(hours=1)}
+
+
+def test_a_deliberate_overlap_leaves_the_seats_of_a_session_free(
+    practice: Practice, crew: Crew
+) -> None:
+    [leader] = practice.practitioners()
+    service = practice.service([leader], seats=3)
+    other = practice.service([leader])
+    first, squeezed, *late = practice.clients(8)
+    practice.appointment(service, leader, first, monday())
+    overlap = crew.race(
+        [
+            rpc(
+                practice.owner_id,
+                "book_appointment",
+                service_id=other,
+                starts_at=monday() + dt.timedelta(minutes=30),
+                practitioner_id=leader,
+                client_id=squeezed.id,
+                allow_overlap=True,
+                overlap_reason="emergency",
+            )
+        ]
+    )
+    assert tokens(overlap) == {"ok": 1}
+    outcomes = crew.race(
+        [
+            rpc(str(c.user_id), "book_appointment", service_id=service, starts_at=monday())
+            for c in late
+        ]
+    )
+    # A seat in a session that exists takes nothing from the practitioner.
+    assert tokens(outcomes) == {"ok": 2, "slot_taken": 4}

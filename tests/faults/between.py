@@ -147,7 +147,9 @@ class Connection(socketserver.StreamRequestHandler):
             head = f"HTTP/1.1 200 OK\r\n{kind}content-length: {len(content)}\r\n\r\n"
             self.wfile.write(head.encode() + content[: len(content) // 2])
         elif fault == "half a chunk":
-            head = f"HTTP/1.1 200 OK\r\n{kind}transfer-encoding: chunked\r\n\r\n{len(content):x}\r\n"
+            head = (
+                f"HTTP/1.1 200 OK\r\n{kind}transfer-encoding: chunked\r\n\r\n{len(content):x}\r\n"
+            )
             self.wfile.write(head.encode() + content[: len(content) // 2])
         elif fault == "silence after":
             self.between.released.wait(HOLD_SECONDS)

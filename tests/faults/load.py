@@ -228,7 +228,7 @@ class Workplace:
             found = {str(row["id"]): row for row in rows}
             booked = {a.document["id"]: a.document for a in journal.of("book")}
             assert len(booked) == len(journal.of("book"))
-            # Every request was repeated until it was settled, so nothing is there that nobody knows.
+            # Every request was repeated until it was settled: nothing is there that nobody knows.
             assert found.keys() == booked.keys()
             for appointment_id, told in booked.items():
                 row = found[appointment_id]

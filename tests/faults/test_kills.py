@@ -130,7 +130,9 @@ def test_a_kill_under_load(own: TestStack, workplace: Workplace, victim: str, mo
         for _ in range(times(1)):
             kill_one(own, victim)
             # Back by itself: the same clients go on with no more than their retries.
-            journal.wait_for(len(journal.of("book")) + len(journal.of("adjust")) + SUCCESSES_AFTERWARDS)
+            journal.wait_for(
+                len(journal.of("book")) + len(journal.of("adjust")) + SUCCESSES_AFTERWARDS
+            )
     workplace.assert_sound(journal)
 
 
@@ -139,7 +141,5 @@ def test_one_kill_after_the_other(own: TestStack, workplace: Workplace) -> None:
         for victim in ("a functions worker", "a database backend", "the API"):
             journal.wait_for(len(journal.of("book")) + len(journal.of("adjust")) + 3)
             kill_one(own, victim)
-        journal.wait_for(
-            len(journal.of("book")) + len(journal.of("adjust")) + SUCCESSES_AFTERWARDS
-        )
+        journal.wait_for(len(journal.of("book")) + len(journal.of("adjust")) + SUCCESSES_AFTERWARDS)
     workplace.assert_sound(journal)

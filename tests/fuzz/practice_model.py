@@ -348,7 +348,7 @@ class PracticeModel:
             return "too_late"
         return "ok"
 
-    def cancel(self, caller: Caller, a: Appointment, at: dt.datetime, wish: bool | None) -> None:
+    def cancel(self, caller: Caller, a: Appointment, at: dt.datetime, *, wish: bool | None) -> None:
         """Cancel, and give the money back where the policy or staff say so."""
         refund = wish is not False
         if self.may_change(caller, a) == "client" and self.is_late(a, at):

@@ -627,7 +627,9 @@ def test_attack_25_the_private_schema_is_not_there(scene: Scene) -> None:
     for headers in ({"Content-Profile": "private"}, {"Accept-Profile": "private"}):
         method = "POST" if "Content-Profile" in headers else "GET"
         path = "/rpc/create_token" if method == "POST" else "/idempotency_keys"
-        response = owner.request(method, path, headers=headers, json={} if method == "POST" else None)
+        response = owner.request(
+            method, path, headers=headers, json={} if method == "POST" else None
+        )
         assert response.status_code in {404, 406}
     for path in ("/private.idempotency_keys", "/rpc/private.create_token", "/auth.users"):
         assert owner.get(path).status_code in {404, 405}
@@ -711,7 +713,11 @@ def test_attack_46_links_have_a_fixed_origin(scene: Scene, stack: TestStack, hos
     response = scene.house.as_("receptionist").post(
         "/booking",
         json=scene.house.booking(),
-        headers={"X-Forwarded-Host": host, "X-Forwarded-Proto": "gopher", "Forwarded": f"host={host}"},
+        headers={
+            "X-Forwarded-Host": host,
+            "X-Forwarded-Proto": "gopher",
+            "Forwarded": f"host={host}",
+        },
     )
     assert response.status_code == 201
     assert host not in response.text
@@ -832,6 +838,66 @@ def test_attack_69_foreign_and_absent_look_the_same_in_functions(scene: Scene) -
         assert answers[0] == answers[1]
 
 
+def test_attack_70_no_header_and_no_spelling_evades_the_limit(
+    scene: Scene, fresh_user: Callable[[], User]
+) -> None:
+    """The bucket is the caller's: once it is empty, no way of asking finds another one."""
+    user, sql = fresh_user(), scene.house.practice.sql
+    scene.house.practice.member("admin", user.id)
+    api = scene.house.functions(user)
+    report = api.post(
+        "/billing/reports",
+        json={
+            "period_start": "2026-01-01",
+            "period_end": "2026-02-01",
+            "organization_id": scene.organization_id,
+        },
+    )
+    assert report.status_code == 201, report.text
+    path = f"/billing/reports/{report.json()['id']}/export"
+    assert api.get(path, params={"format": "csv"}).status_code == 200
+
+    def empty() -> None:
+        # It fills by itself, so it is emptied for each attempt.
+        emptied = sql.execute(
+            "update private.rate_limits set tokens = 0, refilled_at = now() + interval '1 hour'"
+            " where bucket like %s returning bucket",
+            [f"%{user.id}%export%"],
+        ).fetchall()
+        assert len(emptied) == 1
+
+    empty()
+    refused = api.get(path, params={"format": "csv"})
+    problem(refused, 429, "rate_limited")
+    assert int(refused.headers["retry-after"]) > 0
+    for headers in (
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"X-Forwarded-For": "203.0.113.8, 127.0.0.1"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Forwarded": "for=203.0.113.10"},
+        {"CF-Connecting-IP": "203.0.113.11"},
+        {"User-Agent": "another"},
+        {"X-Request-Id": "another-request"},
+        {"Idempotency-Key": "another"},
+        {"Authorization": f"bearer  {user.token}"},
+    ):
+        empty()
+        assert api.get(path, params={"format": "csv"}, headers=headers).status_code == 429, headers
+    for spelling in (
+        f"{path}/",
+        f"{path}?format=json",
+        f"{path}?format=xlsx&bom=true",
+        path.replace("reports", "REPORTS"),
+        path.replace("/billing", "/Billing"),
+        path.replace("/reports/", "//reports/"),
+        path.replace("reports", "%72eports"),
+        path.replace("/reports", "/./reports"),
+        path.upper(),
+    ):
+        empty()
+        assert api.get(spelling).status_code in {404, 429}, spelling
+
+
 def test_attack_71_errors_say_nothing_of_the_inside(scene: Scene) -> None:
     inside = re.compile(
         r"traceback|\bselect\b.+\bfrom\b|psycopg|sqlstate|\.py\b|\.mjs\b|node_modules|relation \"",
@@ -857,7 +923,7 @@ def test_attack_71_errors_say_nothing_of_the_inside(scene: Scene) -> None:
     assert other_name not in answers[-1].text
 
 
-# ------------------------------------------------------------------------------------------ the list
+# ---------------------------------------------------------------------------------------- the list
 
 
 def attacks() -> list[dict[str, str]]:

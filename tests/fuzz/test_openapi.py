@@ -22,16 +22,19 @@ from tests.fuzz.conftest import times
 from tests.invariants import assert_invariants
 from tests.stack_fixture import TestStack
 
-EXAMPLES = 8
-FUNCTIONS = ("booking", "credits", "billing", "video")
+EXAMPLES = 5
 # Business rules refuse much that a schema cannot exclude.
 UNSAID = "positive_data_acceptance"
+CONFORMANCE = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
 
 
-def run(
-    stack: TestStack, name: str, folder: Path, *options: str, token: str = "", hooks: str = ""
-) -> None:
-    """Run schemathesis over one function's description."""
+def run(stack: TestStack, folder: Path, *options: str, token: str = "", hooks: str = "") -> None:
+    """Run schemathesis over the joined description of all functions."""
     header = [f"--header=Authorization: Bearer {token}"] if token else []
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     if hooks:
@@ -42,8 +45,9 @@ def run(
         [
             str(Path(sys.executable).with_name("st")),
             "run",
-            f"{stack.functions_url}/{name}/openapi.json",
+            f"{stack.functions_url}/openapi.json",
             *header,
+            "--phases=fuzzing",
             f"--max-examples={times(EXAMPLES)}",
             "--generation-deterministic",
             "--no-color",
@@ -59,47 +63,21 @@ def run(
     assert found.returncode == 0, found.stdout[-6000:] + found.stderr[-2000:]
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("who", ["practitioner", "client", "stranger"])
-def test_it_holds_for_everybody(
-    house: House, stack: TestStack, name: str, who: str, tmp_path: Path
-) -> None:
-    run(
-        stack,
-        name,
-        tmp_path,
-        f"--exclude-checks={UNSAID}",
-        "--phases=fuzzing",
-        token=house.users[who].token,
-    )
+def test_it_holds_for_strangers(house: House, stack: TestStack, tmp_path: Path) -> None:
+    token = house.users["stranger"].token
+    run(stack, tmp_path, f"--exclude-checks={UNSAID}", token=token)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
 def test_bodies_that_break_the_schema_are_refused(
-    house: House, stack: TestStack, name: str, tmp_path: Path
+    house: House, stack: TestStack, tmp_path: Path
 ) -> None:
-    run(
-        stack,
-        name,
-        tmp_path,
-        "--mode=negative",
-        "--phases=fuzzing",
-        "--checks=not_a_server_error,negative_data_rejection,status_code_conformance,"
-        "content_type_conformance,response_schema_conformance",
-        token=house.users["owner"].token,
-    )
+    checks = ",".join([*CONFORMANCE, "negative_data_rejection"])
+    token = house.users["owner"].token
+    run(stack, tmp_path, "--mode=negative", f"--checks={checks}", token=token)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_nobody_gets_in(stack: TestStack, name: str, tmp_path: Path) -> None:
-    run(
-        stack,
-        name,
-        tmp_path,
-        "--phases=fuzzing",
-        "--checks=not_a_server_error,status_code_conformance,content_type_conformance,"
-        "response_schema_conformance,ignored_auth",
-    )
+def test_nobody_gets_in(stack: TestStack, tmp_path: Path) -> None:
+    run(stack, tmp_path, f"--checks={','.join([*CONFORMANCE, 'ignored_auth'])}")
 
 
 # Random identifiers never exist: these put real ones into what has been generated.
@@ -126,16 +104,17 @@ def map_body(context, body):
         for name in list(body):
             if name in REAL and isinstance(body[name], str):
                 body[name] = REAL[name]
+            elif name == "room_id":
+                del body[name]
             elif name == "starts_at" and isinstance(body[name], str):
                 body[name] = STARTS[len(str(body)) % len(STARTS)]
     return body
 """
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("who", ["owner", "client"])
+@pytest.mark.parametrize(("who", "weeks"), [("owner", 6), ("practitioner", 16), ("client", 26)])
 def test_it_holds_for_what_exists(
-    house: House, stack: TestStack, name: str, who: str, tmp_path: Path
+    house: House, stack: TestStack, who: str, weeks: int, tmp_path: Path
 ) -> None:
     report = house.as_("owner").post(
         "/billing/reports",
@@ -155,14 +134,15 @@ def test_it_holds_for_what_exists(
         "organization_id": house.practice.id,
         "location_id": house.practice.location_id,
     }
-    starts = [monday(weeks).isoformat() for weeks in range(6, 16)]
+    starts = [monday(weeks + n).isoformat() for n in range(10)]
+    before = house.count("appointments")
     run(
         stack,
-        name,
         tmp_path,
         f"--exclude-checks={UNSAID},negative_data_rejection",
-        "--phases=fuzzing",
         token=house.users[who].token,
         hooks=HOOKS.format(real=real, starts=starts),
     )
+    # Some of it was good enough to book.
+    assert house.count("appointments") > before
     assert_invariants(house.practice.sql, house.practice.id)

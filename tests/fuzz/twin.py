@@ -120,9 +120,7 @@ class Twin:
         self.clients = []
         for login in logins:
             client = practice.client(logins=False)
-            sql.execute(
-                "update public.clients set user_id = %s where id = %s", [login, client.id]
-            )
+            sql.execute("update public.clients set user_id = %s where id = %s", [login, client.id])
             self.clients.append(Client(client.id, login))
         self.desk = practice.member("receptionist")
         self.therapist = practice.member("practitioner")

@@ -242,14 +242,8 @@ def bodies(db: Connection) -> Iterator[Mutant]:
 def replacements(row: dict[str, object]) -> dict[str, str]:
     """Return bodies by what they make of a function."""
     returns, name = str(row["returns"]), str(row["name"])
-    if row["set"]:
-        return {"empty": "return;"}
-    if returns == "trigger":
-        return {"empty": "return case when tg_op = 'DELETE' then old else new end;"}
-    if returns == "void":
-        return {"empty": "return;"}
-    if returns == "boolean":
-        return {"always true": "return true;", "always false": "return false;"}
+    if name == "require_role":
+        return {"empty": "return null;", "first asked for": "return roles[1];"}
     if returns == "uuid[]":
         found = {"empty": "return '{}'::uuid[];"}
         for ending, table in EVERY_ID.items():
@@ -257,6 +251,8 @@ def replacements(row: dict[str, object]) -> dict[str, str]:
                 found["everybody's"] = f"return (select array_agg(id) from public.{table});"
                 break
         return found
-    if name == "require_role":
-        return {"empty": "return null;", "first asked for": "return roles[1];"}
-    return {"empty": "return null;"}
+    if returns == "boolean":
+        return {"always true": "return true;", "always false": "return false;"}
+    if returns == "trigger":
+        return {"empty": "return case when tg_op = 'DELETE' then old else new end;"}
+    return {"empty": "return;" if row["set"] or returns == "void" else "return null;"}

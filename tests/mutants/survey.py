@@ -9,20 +9,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import queue
-import secrets
 from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
-from psycopg.rows import dict_row
 
-from local.schema import TEMPLATE, apply_declared_files
 from local.scripts import run_script
-from tests.access import probes, world
+from tests.access import probes, scratch, world
 from tests.access.world import MEASURED, World
 from tests.conftest import Connection
 from tests.mutants import killers
@@ -64,51 +60,24 @@ class Verdict:
         return not (self.behaviour or self.snapshot or self.impossible)
 
 
-@contextlib.contextmanager
-def databases(db_url: str, count: int) -> Iterator[list[str]]:
-    """Lend databases with the declared schema, pgTAP, the tests' helpers and the world."""
-    names = [f"praxis_mutants_{secrets.token_hex(4)}_{number}" for number in range(count)]
-    with psycopg.connect(db_url, autocommit=True) as connection:
-        try:
-            create(connection, names[0], TEMPLATE)
-            furnish(make_conninfo(db_url, dbname=names[0]))
-            for name in names[1:]:
-                create(connection, name, names[0])
-            yield [make_conninfo(db_url, dbname=name) for name in names]
-        finally:
-            for name in names:
-                connection.execute(
-                    sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-                )
-
-
-def create(connection: psycopg.Connection[tuple[object, ...]], name: str, template: str) -> None:
-    new = sql.Identifier(name)
-    connection.execute(
-        sql.SQL("create database {} template {}").format(new, sql.Identifier(template))
-    )
-    connection.execute(
-        sql.SQL('alter database {} set search_path = "$user", public, extensions').format(new)
-    )
+def databases(db_url: str, count: int) -> AbstractContextManager[list[str]]:
+    """Lend databases with the world, pgTAP and its helpers."""
+    return scratch.databases(db_url, count, furnish)
 
 
 def furnish(url: str) -> None:
-    apply_declared_files(url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("create extension if not exists pgtap with schema extensions")
         # Assertions run as the role under test.
         connection.execute(ALLOW_ASSERTIONS)
-    with psycopg.connect(url, row_factory=dict_row) as connection:
+    with psycopg.connect(url) as connection:
         run_script(connection, pgtap.HELPERS)
-        world.build(connection, MEASURED)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("analyze")
 
 
 @contextlib.contextmanager
 def laboratory(url: str) -> Iterator[tuple[Connection, Killers]]:
     """Open a connection on one of the databases, ready to mutate."""
-    with psycopg.connect(url, row_factory=dict_row) as connection:
+    with world.connect(url) as connection:
         connection.autocommit = True
         probes.prepare(connection)
         connection.execute("set statement_timeout = '60s'")
@@ -138,7 +107,7 @@ def judge(db: Connection, found: Killers, mutant: Mutant, ignored: Container[str
 
 def all_mutants(url: str) -> list[Mutant]:
     """Return every mutant of the schema."""
-    with psycopg.connect(url, row_factory=dict_row) as connection:
+    with world.connect(url) as connection:
         return mutants(connection)
 
 

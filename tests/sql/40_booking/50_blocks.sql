@@ -242,7 +242,15 @@ select tests.gets(
   'reception', $$ select * from public.cancel_block(tests.id('s3'), 'this', repeat('x', 501)) $$,
   'PT422 invalid_argument', 'a reason has an end'
 );
-select tests.act('other', $$ select * from public.cancel_block(tests.id('s2'), 'this') $$);
+select tests.act('other', $$ select * from public.cancel_block(tests.id('s2'), 'this', idempotency_key => 'cb') $$);
+select is(
+  tests.act('other', $$ select id from public.cancel_block(tests.id('s2'), 'this', idempotency_key => 'cb') $$)::uuid,
+  tests.id('s2'), 'a repeat of a cancellation answers the same'
+);
+select tests.gets(
+  'other', $$ select * from public.cancel_block(tests.id('s3'), 'this', idempotency_key => 'cb') $$,
+  'PT422 idempotency_mismatch', 'its key is for that cancellation'
+);
 select is(pg_temp.states(), 'conf canc conf conf conf', 'this is only this');
 select tests.gets(
   'other', $$ select * from public.cancel_block(tests.id('s2'), 'this') $$, 'PT409 invalid_state', 'once'

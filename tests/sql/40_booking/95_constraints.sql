@@ -92,6 +92,12 @@ select tests.gets(
   '23503 appointments_organization_id_service_id_fkey', 'and a service of its organization'
 );
 
+create function pg_temp.offer(service text, practitioner text) returns void
+language sql as $$
+  insert into public.service_practitioners (organization_id, service_id, practitioner_id)
+  values (tests.id('organization'), tests.id(service), tests.id(practitioner))
+$$;
+
 -- Three ways to be in two places at once.
 insert into public.service_rooms (organization_id, service_id, room_id)
 values (tests.id('organization'), tests.id('talk'), tests.id('room1'));
@@ -120,6 +126,24 @@ select tests.gets(
 select tests.gets(
   'operator', pg_temp.place('other', 'therapist', null, tests.at(6, '11:00')), 'ok 1', 'the client is: buffers are not theirs'
 );
+
+-- An overlap on purpose stands outside the constraints, and is guarded all the same.
+select pg_temp.offer('massage', 'freelancer');
+select tests.book(
+  'over', 'walkin', 'massage', 'freelancer', tests.at(7, '10:00'),
+  format(', room_id => tests.id(%L), allow_overlap => true, overlap_reason => %L', 'room1', 'emergency')
+);
+select tests.gets(
+  'operator', pg_temp.place(client, practitioner, room, tests.at(7, '10:30')), expected,
+  format('by hand over an overlap of %s: %s', what, expected)
+)
+from (
+  values
+    ('client', 'freelancer', null, 'the practitioner', 'PT409 slot_taken'),
+    ('client', 'therapist', 'room1', 'the room', 'PT409 slot_taken'),
+    ('walkin', 'therapist', null, 'the client', 'PT409 slot_taken'),
+    ('client', 'therapist', 'room2', 'nobody', 'ok 1')
+) as t (client, practitioner, room, what, expected);
 
 -- Reports, keys, rooms.
 select tests.gets(

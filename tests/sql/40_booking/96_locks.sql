@@ -74,12 +74,16 @@ select unalike(
   ))),
   '%north.colleague%', 'and not those of others'
 );
+insert into public.service_rooms (organization_id, service_id, room_id)
+values (tests.id('organization'), tests.id('massage'), tests.id('room2'));
 select is(
   pg_temp.holds('reception', pg_temp.call('book_block', format(
     '%L, %L, %L, %L, 2', tests.id('massage'), tests.id('therapist'), tests.id('client'), tests.at(3, '10:00')
   ))),
-  'north.client north.room1 north.therapist', 'a series holds practitioner, client and every room it may need'
+  'north.client north.room1 north.room2 north.therapist',
+  'a series holds practitioner, client and every room it may need'
 );
+delete from public.service_rooms where service_id = tests.id('massage') and room_id = tests.id('room2');
 select is(
   pg_temp.holds('reception', pg_temp.call('book_block', format(
     '%L, %L, %L, %L, 2', tests.id('talk'), tests.id('therapist'), tests.id('client'), tests.at(3, '10:00')
