@@ -82,16 +82,18 @@ create function private.store_idempotent_response(
   organization_id uuid, operation text, key text, response jsonb
 )
 returns void
-language sql
+language plpgsql
 security definer -- definer because nobody is granted the table of keys
 set search_path = ''
 as $$
+begin
   update private.idempotency_keys as k
   set response = store_idempotent_response.response
   where k.organization_id = store_idempotent_response.organization_id
     and k.user_id = auth.uid()
     and k.operation = store_idempotent_response.operation
-    and k.key = store_idempotent_response.key
+    and k.key = store_idempotent_response.key;
+end
 $$;
 
 comment on function private.store_idempotent_response(uuid, text, text, jsonb) is

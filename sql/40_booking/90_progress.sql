@@ -46,11 +46,13 @@ comment on function private.set_status(
 
 create function public.confirm_appointment(appointment_id uuid, idempotency_key text default null)
 returns public.appointments
-language sql
+language plpgsql
 security definer -- definer because nobody is granted update on appointments
 set search_path = ''
 as $$
-  select private.set_status('confirm_appointment', appointment_id, idempotency_key, 'confirmed', 'pending')
+begin
+  return private.set_status('confirm_appointment', appointment_id, idempotency_key, 'confirmed', 'pending');
+end
 $$;
 
 comment on function public.confirm_appointment(uuid, text) is
@@ -58,11 +60,13 @@ comment on function public.confirm_appointment(uuid, text) is
 
 create function public.start_appointment(appointment_id uuid, idempotency_key text default null)
 returns public.appointments
-language sql
+language plpgsql
 security definer -- definer because nobody is granted update on appointments
 set search_path = ''
 as $$
-  select private.set_status('start_appointment', appointment_id, idempotency_key, 'in_progress', 'confirmed')
+begin
+  return private.set_status('start_appointment', appointment_id, idempotency_key, 'in_progress', 'confirmed');
+end
 $$;
 
 comment on function public.start_appointment(uuid, text) is
@@ -70,13 +74,15 @@ comment on function public.start_appointment(uuid, text) is
 
 create function public.complete_appointment(appointment_id uuid, idempotency_key text default null)
 returns public.appointments
-language sql
+language plpgsql
 security definer -- definer because nobody is granted update on appointments
 set search_path = ''
 as $$
-  select private.set_status(
+begin
+  return private.set_status(
     'complete_appointment', appointment_id, idempotency_key, 'completed', 'confirmed', 'in_progress'
-  )
+  );
+end
 $$;
 
 comment on function public.complete_appointment(uuid, text) is
@@ -85,13 +91,15 @@ comment on function public.complete_appointment(uuid, text) is
 
 create function public.mark_no_show(appointment_id uuid, idempotency_key text default null)
 returns public.appointments
-language sql
+language plpgsql
 security definer -- definer because nobody is granted update on appointments
 set search_path = ''
 as $$
-  select private.set_status(
+begin
+  return private.set_status(
     'mark_no_show', appointment_id, idempotency_key, 'no_show', 'confirmed', 'in_progress'
-  )
+  );
+end
 $$;
 
 comment on function public.mark_no_show(uuid, text) is

@@ -350,6 +350,27 @@ select is(
   'a repeat of a move answers the same'
 );
 
+select tests.act('reception', pg_temp.move('m2', 'this', tests.at(14, '16:00')));
+select tests.act('reception', pg_temp.move('m2', 'this', tests.at(14, '15:00'), ', idempotency_key => ''mv'''));
+select is(
+  (select a.starts_at from public.appointments as a where a.id = tests.id('m2')), tests.at(14, '16:00'),
+  'and does not undo what came after'
+);
+
+-- The cancellation window binds clients, not staff.
+select tests.act('reception', pg_temp.block(tests.at(8, '08:00'), '2', client => 'client'));
+select tests.remember('late', a.id)
+from public.appointments as a
+where a.client_id = tests.id('client') and a.starts_at = tests.at(8, '08:00');
+select tests.gets(who, pg_temp.move('late', 'all_future', tests.at(8, '09:00')), 'ok 2', who || ' moves a block in time')
+from unnest(array['client', 'reception']) as who;
+select tests.set('cancellation_window_minutes = 43200');
+select tests.gets(
+  who, pg_temp.move('late', 'all_future', tests.at(8, '09:00')), expected,
+  format('%s moves a block inside the cancellation window: %s', who, expected)
+)
+from (values ('client', 'PT422 too_late'), ('reception', 'ok 2')) as t (who, expected);
+
 select lives_ok('set constraints all immediate', 'all of it holds at commit');
 select * from finish();
 rollback;

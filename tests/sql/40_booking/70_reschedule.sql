@@ -102,6 +102,20 @@ select tests.gets(
 );
 update public.services set price_amount = 100000, duration_minutes = 60, buffer_after_minutes = 0 where id = tests.id('talk');
 
+select tests.act('client', pg_temp.move('a', tests.at(6, '14:00')));
+select is(
+  tests.act(
+    'client',
+    'select (x).starts_at from (' || pg_temp.move('a', tests.at(6, '11:00'), ', idempotency_key => ''m''') || ' as x) as y'
+  )::timestamptz,
+  tests.at(6, '11:00'), 'a late repeat answers what was done then'
+);
+select is(
+  (select a.starts_at from public.appointments as a where a.id = tests.id('a')), tests.at(6, '14:00'),
+  'and does not undo what came after'
+);
+select tests.act('client', pg_temp.move('a', tests.at(6, '11:00')));
+
 -- The cancellation window binds clients -----------------------------------------------------------------------------------
 select tests.set('cancellation_window_minutes = 43200');
 select tests.gets(

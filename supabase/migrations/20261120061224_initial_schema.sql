@@ -3186,16 +3186,18 @@ CREATE OR REPLACE FUNCTION private.store_idempotent_response (
   response        jsonb
 )
   RETURNS void
-  LANGUAGE sql
+  LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+begin
   update private.idempotency_keys as k
   set response = store_idempotent_response.response
   where k.organization_id = store_idempotent_response.organization_id
     and k.user_id = auth.uid()
     and k.operation = store_idempotent_response.operation
-    and k.key = store_idempotent_response.key
+    and k.key = store_idempotent_response.key;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.take_tokens (
@@ -4550,13 +4552,15 @@ CREATE OR REPLACE FUNCTION public.complete_appointment (
   idempotency_key text DEFAULT NULL::text
 )
   RETURNS public.appointments
-  LANGUAGE sql
+  LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select private.set_status(
+begin
+  return private.set_status(
     'complete_appointment', appointment_id, idempotency_key, 'completed', 'confirmed', 'in_progress'
-  )
+  );
+end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."complete_appointment"(uuid, text) FROM PUBLIC, "anon", "service_role";
@@ -4566,11 +4570,13 @@ CREATE OR REPLACE FUNCTION public.confirm_appointment (
   idempotency_key text DEFAULT NULL::text
 )
   RETURNS public.appointments
-  LANGUAGE sql
+  LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select private.set_status('confirm_appointment', appointment_id, idempotency_key, 'confirmed', 'pending')
+begin
+  return private.set_status('confirm_appointment', appointment_id, idempotency_key, 'confirmed', 'pending');
+end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."confirm_appointment"(uuid, text) FROM PUBLIC, "anon", "service_role";
@@ -5107,13 +5113,15 @@ CREATE OR REPLACE FUNCTION public.mark_no_show (
   idempotency_key text DEFAULT NULL::text
 )
   RETURNS public.appointments
-  LANGUAGE sql
+  LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select private.set_status(
+begin
+  return private.set_status(
     'mark_no_show', appointment_id, idempotency_key, 'no_show', 'confirmed', 'in_progress'
-  )
+  );
+end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."mark_no_show"(uuid, text) FROM PUBLIC, "anon", "service_role";
@@ -5658,11 +5666,13 @@ CREATE OR REPLACE FUNCTION public.start_appointment (
   idempotency_key text DEFAULT NULL::text
 )
   RETURNS public.appointments
-  LANGUAGE sql
+  LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select private.set_status('start_appointment', appointment_id, idempotency_key, 'in_progress', 'confirmed')
+begin
+  return private.set_status('start_appointment', appointment_id, idempotency_key, 'in_progress', 'confirmed');
+end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."start_appointment"(uuid, text) FROM PUBLIC, "anon", "service_role";
