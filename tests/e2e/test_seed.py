@@ -92,7 +92,8 @@ VIOLATIONS = {
         from public.billing_reports as r
         join public.billing_report_lines as l on l.report_id = r.id
         join public.organizations as o on o.id = r.organization_id
-        where o.slug in ('pristav', 'harbour') and (l.starts_at at time zone r.timezone)::date not between r.period_start
+        where o.slug in ('pristav', 'harbour')
+            and (l.starts_at at time zone r.timezone)::date not between r.period_start
             and r.period_end - 1
     """,
 }
