@@ -57,11 +57,15 @@ def main() -> int:
     with ExitStack() as resources:
         stack = resources.enter_context(measured_stack())
         database = data.fill(stack, "postgres", size)
-        lines = list(measure(stack, database, python, seconds))
-        if not options.short:
-            name = resources.enter_context(data.scratch(stack, "small"))
-            lines += growth(database, data.fill(stack, name, SMALL), seconds)
-    report(lines, size, time.monotonic() - STARTED)
+        lines: list[Line] = []
+        try:
+            lines.extend(measure(stack, database, python, seconds))
+            if not options.short:
+                name = resources.enter_context(data.scratch(stack, "small"))
+                lines.extend(growth(database, data.fill(stack, name, SMALL), seconds))
+        finally:
+            # What was measured is worth seeing even when something later fails.
+            report(lines, size, time.monotonic() - STARTED)
     return 0
 
 

@@ -213,7 +213,7 @@ def growth(large: Database, small: Database, seconds: float) -> float:
         session = Session(database.url, as_user=True)
         sessions.append(session)
         # In as many organizations on both sides: what is compared is the size of the tables.
-        targets = take(database, 700, 1, database.size.organizations // small.size.organizations)
+        targets = take(database, 700, 0, database.size.organizations // small.size.organizations)
         fewest = min(fewest, len(targets))
 
         def book(turn: int, session: Session = session, targets: list[Target] = targets) -> object:
