@@ -71,7 +71,7 @@ set search_path = ''
 as $$
 declare
   v_user_id uuid := private.require_user();
-  v_per_minute integer := case class when 'read' then 6000 when 'write' then 3000 when 'export' then 120 end;
+  v_per_minute integer := case class when 'read' then 24000 when 'write' then 12000 when 'export' then 240 end;
   v_granted integer;
 begin
   if v_per_minute is null then
@@ -92,7 +92,7 @@ $$;
 
 comment on function public.lease_requests(text, integer) is
   'Asked by the functions on the caller''s behalf before they work: takes up to `wanted` (1-50) requests of a class '
-  'from the caller''s bucket: read 6000, write 3000, export 120 a minute. Returns {granted, retry_after}, the latter '
+  'from the caller''s bucket: read 24000, write 12000, export 240 a minute. Returns {granted, retry_after}, the latter '
   'in seconds. Its transaction is its own, so that failed requests count too.';
 
 grant execute on function public.lease_requests(text, integer) to authenticated;
