@@ -353,13 +353,9 @@ def functions_environment(stack: Stack) -> dict[str, str]:
     return {
         "SUPABASE_URL": stack.api_url,
         "SUPABASE_PUBLISHABLE_KEY": stack.secrets.publishable_key,
-        "SUPABASE_SECRET_KEY": stack.secrets.secret_key,
         "SUPABASE_JWT_SECRET": stack.secrets.jwt_secret,
-        "PUBLIC_URL": stack.api_url,
         "FUNCTIONS_PUBLIC_URL": f"{stack.api_url}/functions/v1",
         "CORS_ALLOWED_ORIGINS": "http://localhost:3000,http://127.0.0.1:3000",
-        "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(stack.smtp_port),
         "VIDEO_PROVIDER": "jitsi",
         "JITSI_DOMAIN": "meet.praxis.test",
         "JITSI_APP_ID": "praxis",
