@@ -700,6 +700,16 @@ loop
 end loop;
 perform set_config('request.jwt.claims', '', true);
 
+-- Invoices, payments, bank ------------------------------------------------------------------------
+
+-- Waitlist ----------------------------------------------------------------------------------------
+
+-- Messages: templates, preferences, reminders, inbox ----------------------------------------------
+
+-- Client reports and tags -------------------------------------------------------------------------
+
+-- Bulk operations ---------------------------------------------------------------------------------
+
 drop function pg_temp.demo_id(integer, integer, integer);
 drop function pg_temp.demo_dice(text[]);
 

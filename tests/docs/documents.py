@@ -12,7 +12,14 @@ from markdown_it.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")))
+# The reference: rules and the first domains on one page, a page for each domain that came later.
+API_PAGES = (DOCS / "api.md", *sorted((DOCS / "api").glob("*.md")))
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(DOCS.glob("*.md")),
+    *sorted((DOCS / "api").glob("*.md")),
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""docs/api.md has every database function, table and route, and nothing that does not exist."""
+"""The API pages have every database function, table and route, and nothing that does not exist."""
 
 from __future__ import annotations
 
@@ -6,42 +6,55 @@ import re
 
 from tests.conftest import Connection
 from tests.docs.catalogue import TARGETS, function_routes, public_functions, public_relations
-from tests.docs.documents import DOCS, read, rows
+from tests.docs.documents import API_PAGES, DOCS, Document, read, rows
 
 API = read(DOCS / "api.md")
+PAGES = tuple(map(read, API_PAGES))
 OF_EVERY_FUNCTION = {"GET /{function}/health", "GET /{function}/openapi.json"}
 
 
-def subheadings(section: str) -> list[str]:
-    return re.findall(r"^### (.+)$", API.section(section), re.MULTILINE)
+def subheadings(section: str) -> list[tuple[Document, str]]:
+    """Return every heading of a section with the page that has it."""
+    return [
+        (page, heading)
+        for page in PAGES
+        if section in page.headings
+        for heading in re.findall(r"^### (.+)$", page.section(section), re.MULTILINE)
+    ]
 
 
 def test_every_database_function_is_described_with_its_signature(db: Connection) -> None:
     described = {}
-    for name in subheadings("Database functions"):
-        code = re.search(r"`([a-z_]+\([^`]*\))`", API.section(name))
+    for page, name in subheadings("Database functions"):
+        code = re.search(r"`([a-z_]+\([^`]*\))`", page.section(name))
         assert code, f"{name} begins with its signature"
+        assert name not in described, f"{name} is described twice"
         described[name] = " ".join(code[1].split())
     assert described == public_functions(db)
 
 
 def test_every_route_of_the_cloud_functions_is_described() -> None:
-    assert set(subheadings("Cloud functions")) == function_routes() | OF_EVERY_FUNCTION
+    described = [name for _, name in subheadings("Cloud functions")]
+    assert sorted(described) == sorted(function_routes() | OF_EVERY_FUNCTION)
     for name in TARGETS:
         assert f"`{name}`" in API.section("Cloud functions")
 
 
 def test_every_call_has_an_example_in_both_languages() -> None:
-    for name in subheadings("Database functions") + subheadings("Cloud functions"):
-        languages = [block.language for block in API.under(name)]
+    for page, name in subheadings("Database functions") + subheadings("Cloud functions"):
+        languages = [block.language for block in page.under(name)]
         assert languages[:2] == ["js", "bash"], name
 
 
 def test_every_table_and_view_is_described(db: Connection) -> None:
-    overview = API.section("Tables and views").split("\n### ")[0]
+    overviews = [
+        page.section("Tables and views").split("\n### ")[0]
+        for page in PAGES
+        if "Tables and views" in page.headings
+    ]
     named = {
         match[1]: "view" if "(view)" in row[0] else "table"
-        for row in rows(overview)
+        for row in rows("\n".join(overviews))
         if (match := re.match(r"`([a-z_]+)`", row[0]))
     }
     assert named == public_relations(db)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kernel.errors import TITLES
-from tests.docs.documents import DOCS, ROOT, read, rows
+from tests.docs.documents import API_PAGES, DOCS, ROOT, read, rows
 
 ERRORS = read(DOCS / "errors.md")
 
@@ -47,6 +47,6 @@ def test_every_token_that_sql_raises_is_one_of_the_list() -> None:
 
 def test_the_sentences_of_the_api_reference_name_known_tokens() -> None:
     known = raised_in_sql().keys() | TITLES.keys()
-    api = read(DOCS / "api.md")
-    for sentence in re.findall(r"Errors:([^.]+)\.", api.text):
-        assert set(re.findall(r"`(\w+)`", sentence)) - {"book_appointment"} <= known
+    for page in map(read, API_PAGES):
+        for sentence in re.findall(r"Errors:([^.]+)\.", page.text):
+            assert set(re.findall(r"`(\w+)`", sentence)) - {"book_appointment"} <= known

@@ -15,14 +15,15 @@ import psycopg
 import pytest
 
 from tests.docs import javascript
-from tests.docs.documents import DOCS, ROOT, Block, Document, read
+from tests.docs.documents import API_PAGES, DOCS, ROOT, Block, Document, read
 from tests.docs.shell import Answer, Shell
 from tests.stack_fixture import TestStack
 
 # Words whose very value an example shows; of other texts, and of numbers, only the type counts.
 TOLD = {"status", "payment_status", "kind", "code", "mode", "role", "is_moderator", "moderator"}
 LOCAL_API = "http://127.0.0.1:54321"
-DOCUMENTS = (DOCS / "api.md", DOCS / "errors.md", ROOT / "README.md")
+PRELUDE = "Before the examples"
+DOCUMENTS = (*API_PAGES, DOCS / "errors.md", ROOT / "README.md")
 
 
 @dataclass
@@ -100,18 +101,19 @@ def add_appointments_to_confirm(stack: TestStack) -> None:
 
 def run_javascript(found: Runs, document: Document, stack: TestStack, folder: Path) -> None:
     """Run the supabase-js examples of one document."""
+    first = prelude(document, "js")
     blocks = runnable(document, "js")
-    texts = [localised(block.text, stack) for block in blocks]
+    texts = [localised(block.text, stack) for block in first + blocks]
     # supabase-js looks for functions below the API, where not every stack has them.
     functions = (f"{stack.api_url}/functions/v1", stack.functions_url)
     answers, found.stopped_by[document.name, "js"] = javascript.run(texts, functions, folder)
-    for block, answered in zip(blocks, answers, strict=False):
+    for block, answered in zip(blocks, answers[len(first) :], strict=False):
         found.answers[document.name, "js", block.line] = answered
 
 
 def run_shell(found: Runs, document: Document, stack: TestStack, shell: Shell) -> None:
     """Run the curl examples of one document, up to the first that cannot go on."""
-    for block in runnable(document, "bash"):
+    for block in prelude(document, "bash") + runnable(document, "bash"):
         text = localised(block.text, stack).replace("$API/functions/v1", stack.functions_url)
         try:
             answered = shell.run(text)
@@ -119,6 +121,13 @@ def run_shell(found: Runs, document: Document, stack: TestStack, shell: Shell) -
             found.stopped_by[document.name, "bash"] = f"{error!r} after {shell.answers}"
             return
         found.answers[document.name, "bash", block.line] = answered
+
+
+def prelude(document: Document, language: str) -> list[Block]:
+    """Return what the pages below docs/api.md take from it: addresses, accounts, ids."""
+    if document.path.parent in {DOCS, ROOT}:
+        return []
+    return [block for block in read(DOCS / "api.md").under(PRELUDE) if block.language == language]
 
 
 def localised(text: str, stack: TestStack) -> str:
