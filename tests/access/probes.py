@@ -497,6 +497,7 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "appointment_ids": f"{{{appointment}}}",
         "member_id": world.id("ours.members.spare"),
         "invitation_id": world.id("ours.invitations.staff"),
+        "operation_id": world.id("ours.bulk"),
         "owner_user_id": world.id("ours.stranger"),
         "token": world.token("ours.staff"),
         "email": "new@example.test",
