@@ -431,6 +431,12 @@ def papers(db: Connection, world: World, side: str) -> None:
         id=world.id(f"{side}.bulk"),
         organization_id=organization,
         kind="cancel_day",
+        parameters=json.dumps(
+            {
+                "practitioner_id": world.id(f"{side}.practitioners.practitioner"),
+                "day": "2030-01-01",
+            }
+        ),
         created_by=world.id(f"{side}.owner"),
     )
     insert(

@@ -181,6 +181,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "register_client",
         "remove_member",
         "revoke_invitation",
+        "run_bulk_operation",
         "set_booking_activation",
         "set_member_role",
         "verify_organization",
