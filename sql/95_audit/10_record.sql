@@ -73,6 +73,9 @@ create trigger client_notes_audit after insert or update or delete on public.cli
   for each row execute function private.tg__audit('id');
 create trigger invitations_audit after insert or update or delete on public.invitations
   for each row execute function private.tg__audit('id', 'token_hash');
+-- Progress is told by the items; the trail has the start and the end.
+create trigger bulk_operations_audit after insert or update on public.bulk_operations
+  for each row execute function private.tg__audit('id', 'total_count', 'done_count', 'failed_count', 'skipped_count');
 create trigger services_audit after insert or update or delete on public.services
   for each row execute function private.tg__audit('id');
 create trigger rooms_audit after insert or update or delete on public.rooms

@@ -29,6 +29,7 @@ begin
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
+    when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
   end;
 end
 $$;
@@ -56,6 +57,7 @@ begin
     from (
       values
         ('seal_audit', interval '1 minute'),
+        ('run_pending_bulk_operations', interval '1 minute'),
         ('expire_credits', interval '1 hour'),
         ('delete_idle_rate_limits', interval '1 hour'),
         ('delete_old_idempotency_keys', interval '1 day'),

@@ -425,6 +425,28 @@ def papers(db: Connection, world: World, side: str) -> None:
         started_at="=now()",
         finished_at="=now()",
     )
+    insert(
+        db,
+        "public.bulk_operations",
+        id=world.id(f"{side}.bulk"),
+        organization_id=organization,
+        kind="cancel_day",
+        parameters=json.dumps(
+            {
+                "practitioner_id": world.id(f"{side}.practitioners.practitioner"),
+                "day": "2030-01-01",
+            }
+        ),
+        created_by=world.id(f"{side}.owner"),
+    )
+    insert(
+        db,
+        "public.bulk_operation_items",
+        operation_id=world.id(f"{side}.bulk"),
+        number=1,
+        organization_id=organization,
+        subject_id=world.id(f"{side}.own.confirmed"),
+    )
     db.execute(b"alter table public.audit_checkpoints disable trigger user")
     insert(db, "public.audit_checkpoints", organization_id=organization, number=0, hash=b"")
     db.execute(b"alter table public.audit_checkpoints enable trigger user")

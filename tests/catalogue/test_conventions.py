@@ -202,6 +202,7 @@ def test_ids_that_point_at_rows_are_foreign_keys(db: Connection) -> None:
         ("billing_report_lines", "client_id"),
         ("billing_report_lines", "practitioner_id"),
         ("billing_report_lines", "service_id"),
+        ("bulk_operation_items", "subject_id"),
         ("credit_lots", "client_id"),
     }
     loose = [

@@ -172,6 +172,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
     assert set(without) <= {
         "accept_invitation",
         "archive_client",
+        "cancel_bulk_operation",
         "create_invitation",
         "create_organization",
         "erase_client",
@@ -180,6 +181,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "register_client",
         "remove_member",
         "revoke_invitation",
+        "run_bulk_operation",
         "set_booking_activation",
         "set_member_role",
         "verify_organization",
