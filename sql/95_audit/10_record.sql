@@ -56,7 +56,7 @@ comment on function private.tg__audit() is
   'that changes nothing else leaves no entry.';
 
 -- The ledger, billing lines and what derives from them are append-only and name their author: they
--- are their own trail.
+-- are their own trail. So is the outbox, which only goes forward.
 create trigger organizations_audit after insert or update or delete on public.organizations
   for each row execute function private.tg__audit('id');
 create trigger organization_settings_audit after update on public.organization_settings
@@ -73,6 +73,8 @@ create trigger client_notes_audit after insert or update or delete on public.cli
   for each row execute function private.tg__audit('id');
 create trigger invitations_audit after insert or update or delete on public.invitations
   for each row execute function private.tg__audit('id', 'token_hash');
+create trigger suppressed_addresses_audit after insert or update or delete on public.suppressed_addresses
+  for each row execute function private.tg__audit('id');
 create trigger services_audit after insert or update or delete on public.services
   for each row execute function private.tg__audit('id');
 create trigger rooms_audit after insert or update or delete on public.rooms
