@@ -198,7 +198,9 @@ create table public.invoice_lines (
   constraint invoice_lines_tax_fits_its_category check ((tax_category in ('standard', 'reduced')) = (tax_rate > 0)),
   constraint invoice_lines_gross_is_net_and_tax check (gross_amount = net_amount + tax_amount),
   constraint invoice_lines_charge_one_thing check (num_nonnulls(appointment_id, credit_amount) <= 1),
-  constraint invoice_lines_credit_is_positive check (credit_amount > 0 and tax_category = 'out_of_scope')
+  constraint invoice_lines_credit_is_positive check (
+    credit_amount is null or (credit_amount > 0 and tax_category = 'out_of_scope')
+  )
 );
 
 comment on table public.invoice_lines is

@@ -121,7 +121,9 @@ begin
   from public.invoice_series as s
   where s.organization_id = invoice.organization_id and s.code = invoice.series;
   if v_series.kind <> invoice.kind then
-    perform private.fail('invalid_state', format('Series %s numbers documents of kind %s.', v_series.code, v_series.kind));
+    perform private.fail(
+      'invalid_state', format('Series %s numbers documents of kind %s.', v_series.code, v_series.kind)
+    );
   end if;
 
   invoice.issued_at := now();

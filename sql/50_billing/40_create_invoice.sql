@@ -123,8 +123,8 @@ begin
       then
         perform private.fail(
           'invalid_argument', format('Line %s is not acceptable.', v_position),
-          'description (1-500 characters), quantity (not 0), unit_price_amount (minor units), discount_percent (0-100), '
-          'tax_rate (0-100, above 0 for standard and reduced only), performed_on (date).'
+          'description (1-500 characters), quantity (not 0), unit_price_amount (minor units), discount_percent '
+          '(0-100), tax_rate (0-100, above 0 for standard and reduced only), performed_on (date).'
         );
     end;
   end loop;

@@ -196,8 +196,8 @@ end
 $$;
 
 comment on function public.create_credit_note(uuid, text, uuid[], text) is
-  'Takes lines of an issued invoice back (all, unless line_ids names some) by an issued credit note. What was unpaid is '
-  'settled by it; what was paid is open on the credit note until record_payment pays it out. For owner and admin. '
+  'Takes lines of an issued invoice back (all, unless line_ids names some) by an issued credit note. What was unpaid '
+  'is settled by it; what was paid is open on the credit note until record_payment pays it out. For owner and admin. '
   'Errors: invalid_state, insufficient_credits (a top-up that is spent), invalid_argument, not_found, forbidden.';
 
 grant execute on function public.issue_invoice(uuid, text) to authenticated;

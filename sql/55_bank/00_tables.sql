@@ -2,7 +2,8 @@
 
 create type public.bank_transaction_status as enum ('unmatched', 'suggested', 'matched', 'ignored');
 comment on type public.bank_transaction_status is
-  'suggested: a person decides, also when only a part was matched; matched: all of it is; ignored: not for us. Derived.';
+  'suggested: a person decides, also when only a part was matched; matched: all of it is; ignored: not for us. '
+  'Derived.';
 
 create table public.bank_transactions (
   id uuid primary key default private.create_id(),
@@ -67,7 +68,7 @@ comment on column public.bank_transactions.dedupe_key is
 comment on column public.bank_transactions.matched_amount is 'Sum of its payments. Written by the database.';
 comment on column public.bank_transactions.suggestions is
   'Ranked: [{invoice_id, number, open_amount, score, reasons}]; reasons: variable_symbol, number_in_message, amount, '
-  'amount_differs, name, date, other_account.';
+  'amount_differs, already_paid, name, date, other_account.';
 
 create index bank_transactions_organization_idx on public.bank_transactions (organization_id, booked_on desc, id);
 create index bank_transactions_account_idx on public.bank_transactions (organization_id, bank_account_id, booked_on);

@@ -53,11 +53,13 @@ begin
           regexp_replace(v_wanted, '(^|-)0+', '\1', 'g') || '/' || right(b.account_number, 4)
         )
         -- A Czech or Slovak IBAN is bank, prefix and number.
-        or b.iban ~ '^(CZ|SK)' and regexp_replace(substr(b.iban, 9, 6) || '-' || substr(b.iban, 15), '(^|-)0+', '\1', 'g')
-          in (
+        or (
+          b.iban ~ '^(CZ|SK)'
+          and regexp_replace(substr(b.iban, 9, 6) || '-' || substr(b.iban, 15), '(^|-)0+', '\1', 'g') in (
             regexp_replace(split_part(v_wanted, '/', 1), '(^|-)0+', '\1', 'g'),
             '-' || regexp_replace(split_part(v_wanted, '/', 1), '(^|-)0+', '\1', 'g')
           )
+        )
       )
     limit 2
   );
@@ -66,7 +68,9 @@ begin
       'not_found', 'The statement is not of one of your bank accounts.', 'Add the account, or name it.'
     );
   elsif cardinality(v_accounts) > 1 then
-    perform private.fail('invalid_argument', 'There is more than one such bank account.', 'Name one in bank_account_id.');
+    perform private.fail(
+      'invalid_argument', 'There is more than one such bank account.', 'Name one in bank_account_id.'
+    );
   end if;
   return v_accounts[1];
 end
@@ -308,8 +312,8 @@ end
 $$;
 
 comment on function public.set_bank_account_token(uuid, text) is
-  'Keeps the bank''s access token in Vault, from where only the billing function reads it. For owner and admin. Errors: '
-  'invalid_state (no Vault), invalid_argument, not_found, forbidden.';
+  'Keeps the bank''s access token in Vault, from where only the billing function reads it. For owner and admin. '
+  'Errors: invalid_state (no Vault), invalid_argument, not_found, forbidden.';
 
 create function public.bank_account_token(bank_account_id uuid)
 returns text
