@@ -229,7 +229,8 @@ $$;
 comment on function public.record_payment(uuid, bigint, date, text, text, text) is
   'Records money received for an issued invoice (negative: paid out for a credit note), in minor units of its '
   'currency; paid_on defaults to today. A surplus becomes the client''s credits. Returns the payment with `invoice` '
-  'and `credited_amount`. For owner, admin, receptionist. Errors: invalid_state, invalid_argument, not_found, forbidden.';
+  'and `credited_amount`. For owner, admin, receptionist. Errors: invalid_state, '
+  'invalid_argument, not_found, forbidden.';
 
 create function private.reverse_one_payment(payment public.payments, reason text)
 returns uuid
