@@ -321,12 +321,15 @@ $$;
 create function private.tg_invoices__guard_delete()
 returns trigger
 language plpgsql
+security definer -- definer because nobody is granted update of an appointment's invoice
 set search_path = ''
 as $$
 begin
   if old.issued_at is not null then
     perform private.fail('invalid_state', 'An issued invoice is never deleted.', 'Void it, or make a credit note.');
   end if;
+  update public.appointments as a set invoice_id = null
+  where a.organization_id = old.organization_id and a.invoice_id = old.id;
   return old;
 end
 $$;

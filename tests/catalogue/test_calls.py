@@ -64,6 +64,16 @@ EXTREMES: dict[str, list[str]] = {
         "array[gen_random_uuid()]",
         "array[array[gen_random_uuid()]]",
     ],
+    "jsonb": [
+        "null",
+        "'null'",
+        "'{}'",
+        "'[]'",
+        "'[null, 1, \"x\", {}]'",
+        "'\"text\"'",
+        '\'[{"description": "x", "unit_price_amount": 1e400}]\'',
+        '\'[{"booked_on": "2026-02-31", "amount": 1, "currency": "CZK"}]\'',
+    ],
     "member_role": ["null", "'owner'", "'practitioner'"],
 }
 # An ordinary value for the arguments that are not varied: what the demo practice has, by name.
