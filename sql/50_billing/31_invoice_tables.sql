@@ -133,7 +133,8 @@ comment on column public.invoices.number is
   'Prefix of the series, year (two digits), digit of the series, sequence: gapless per organization, series, year.';
 comment on column public.invoices.sequence is '1, 2, 3 … within series and year of issue.';
 comment on column public.invoices.variable_symbol is 'Payment reference: the digits of number. Compared as a number.';
-comment on column public.invoices.issued_on is 'Local date of the organization: never before that of the number before.';
+comment on column public.invoices.issued_on is
+  'Local date of the organization: never before that of the number before.';
 comment on column public.invoices.supplied_on is 'Date of the taxable supply.';
 comment on column public.invoices.net_amount is 'Without tax; minor units of `currency`. Sum of the lines.';
 comment on column public.invoices.tax_amount is 'Sum of the lines'' tax.';
@@ -224,7 +225,8 @@ create index invoice_lines_corrects_idx on public.invoice_lines (organization_id
 -- An appointment stands on one invoice at a time, from the draft on.
 alter table public.appointments
   add foreign key (organization_id, invoice_id) references public.invoices (organization_id, id) on delete restrict;
-create index appointments_invoice_idx on public.appointments (organization_id, invoice_id) where invoice_id is not null;
+create index appointments_invoice_idx on public.appointments (organization_id, invoice_id)
+  where invoice_id is not null;
 
 create view public.invoice_taxes
 with (security_invoker = true)

@@ -178,7 +178,7 @@ begin
       v.bank_reference, v.is_reversal, import_bank_transactions.source,
       extensions.digest(
         case
-          when v.bank_reference is not null then jsonb_build_array('id', v.bank_reference)
+          when v.bank_reference is not null then jsonb_build_array('id', v.bank_reference, v.booked_on, v.amount, v.ordinal)
           else jsonb_build_array(
             v.booked_on, v.amount, v.currency, v.variable_symbol, v.constant_symbol, v.specific_symbol,
             v.counterparty, v.counterparty_account, v.message, v.reference, v.is_reversal, v.ordinal
