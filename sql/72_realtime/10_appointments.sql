@@ -3,17 +3,19 @@
 
 create function private.appointment_event(appointment public.appointments)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'appointment_id', appointment.id,
     'organization_id', appointment.organization_id,
     'practitioner_id', appointment.practitioner_id,
     'starts_at', appointment.starts_at,
     'ends_at', appointment.ends_at
-  )
+  );
+end
 $$;
 
 comment on function private.appointment_event(public.appointments) is

@@ -23,6 +23,7 @@ create index messages_inserted_at_topic_index on realtime.messages (inserted_at 
 
 alter table realtime.messages enable row level security;
 alter table realtime.messages owner to supabase_realtime_admin;
+alter table realtime.messages_default owner to supabase_realtime_admin;
 grant select, insert, update on realtime.messages to postgres, anon, authenticated, service_role;
 grant delete, truncate, references, trigger on realtime.messages to postgres;
 

@@ -10,7 +10,7 @@ export class MalformedFrame extends Error {}
 export const serializers = {
   "1.0.0": {
     decode(bytes, isBinary) {
-      const { join_ref: joinRef, ref, topic, event, payload } = isBinary ? {} : parse(bytes);
+      const { join_ref: joinRef, ref, topic, event, payload } = (isBinary ? null : parse(bytes)) ?? {};
       return checked({ joinRef, ref, topic, event, payload });
     },
     encode({ joinRef = null, ref = null, topic, event, payload }) {
