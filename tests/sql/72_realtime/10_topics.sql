@@ -34,7 +34,7 @@ select is(
 );
 select is(private.user_topic(null), null, 'who has no login has no topic');
 
--- The calendar ---------------------------------------------------------------------------------------------------------
+-- The calendar --------------------------------------------------------------------------------------------------------
 select is(
   pg_temp.reads(who, pg_temp.calendar('north'), extension), expected,
   format('%s %s %s of the calendar', who, case expected when 'ok 1' then 'CAN hear' else 'can NOT hear' end, extension)
@@ -63,7 +63,7 @@ select is(
 from unnest(array['owner', 'admin', 'reception', 'therapist', 'client', 'stranger', 'anon']) as who
 cross join unnest(array['broadcast', 'postgres_changes']) as extension;
 
--- The own topic ----------------------------------------------------------------------------------------------------------
+-- The own topic -------------------------------------------------------------------------------------------------------
 select is(
   pg_temp.reads(who, pg_temp.own(who), 'broadcast'), 'ok 1', format('%s CAN hear the own topic', who)
 )
@@ -82,7 +82,7 @@ select is(
 )
 from unnest(array['broadcast', 'presence']) as extension;
 
--- Other topics -------------------------------------------------------------------------------------------------------------
+-- Other topics --------------------------------------------------------------------------------------------------------
 select is(pg_temp.reads(who, topic, 'broadcast'), 'ok 0', format('%s can NOT hear %L', who, topic))
 from unnest(array['owner', 'client', 'nobody', 'anon']) as who
 cross join unnest(array[
@@ -104,7 +104,7 @@ select is(
   '42501', 'nor written'
 );
 
--- At once ----------------------------------------------------------------------------------------------------------------
+-- At once -------------------------------------------------------------------------------------------------------------
 select is(pg_temp.reads('admin', pg_temp.calendar('north'), 'broadcast'), 'ok 1', 'an admin CAN hear');
 delete from public.members where id = tests.id('admin_member');
 select is(

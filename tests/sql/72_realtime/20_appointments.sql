@@ -28,7 +28,7 @@ language sql as $$
 $$;
 select is(pg_temp.heard(), null, 'making a practice is told to nobody');
 
--- Each change ----------------------------------------------------------------------------------------------------------------
+-- Each change ---------------------------------------------------------------------------------------------------------
 select tests.book('a', 'client', 'talk', 'therapist', tests.at(3, '10:00'));
 select is(
   pg_temp.heard(), 'calendar created, client created, therapist created', 'a booking: the desk, the client, the practitioner'
@@ -71,14 +71,14 @@ select tests.act('therapist', 'select public.complete_appointment(tests.id(''c''
 select is(pg_temp.heard(), 'calendar updated, client updated, therapist updated', 'a session held');
 select is(pg_temp.heard(), null, 'what is told is told once');
 
--- Who has no login, and who is concerned twice -------------------------------------------------------------------------------
+-- Who has no login, and who is concerned twice ------------------------------------------------------------------------
 select tests.book('d', 'walkin', 'talk', 'therapist', tests.at(5, '10:00'));
 select is(pg_temp.heard(), 'calendar created, therapist created', 'a client without a login has no topic');
 update public.clients set user_id = tests.id('therapist_user') where id = tests.id('walkin');
 select tests.book('e', 'walkin', 'talk', 'therapist', tests.at(5, '12:00'));
 select is(pg_temp.heard(), 'calendar created, therapist created', 'a therapist who is the own client hears it once');
 
--- Refused, so not told -----------------------------------------------------------------------------------------------------------
+-- Refused, so not told ------------------------------------------------------------------------------------------------
 select is(
   tests.try(
     'reception',
@@ -91,7 +91,7 @@ select is(
 );
 select is(pg_temp.heard(), null, 'is told to nobody');
 
--- What stands in it ----------------------------------------------------------------------------------------------------------------
+-- What stands in it ---------------------------------------------------------------------------------------------------
 select is(
   (select string_agg(distinct k.key, ' ' order by k.key) from pg_temp.told as t, jsonb_object_keys(t.payload) as k (key)),
   'appointment_id ends_at id organization_id practitioner_id previous_ends_at previous_practitioner_id'
@@ -114,7 +114,7 @@ select is((select bool_and(m.private) from realtime.messages as m), null, 'nothi
 select tests.book('f', 'client', 'talk', 'therapist', tests.at(6, '10:00'));
 select is((select bool_and(m.private) from realtime.messages as m), true, 'every message is private');
 
--- A broadcast that fails -------------------------------------------------------------------------------------------------------------
+-- A broadcast that fails ----------------------------------------------------------------------------------------------
 delete from realtime.messages;
 create function pg_temp.fail() returns trigger language plpgsql as $$ begin raise exception 'disk full'; end $$;
 create trigger fails before insert on realtime.messages for each row execute function pg_temp.fail();
