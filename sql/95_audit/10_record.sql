@@ -56,7 +56,7 @@ comment on function private.tg__audit() is
   'that changes nothing else leaves no entry.';
 
 -- The ledger, billing lines and what derives from them are append-only and name their author: they
--- are their own trail.
+-- are their own trail. So is the outbox, which only goes forward.
 create trigger organizations_audit after insert or update or delete on public.organizations
   for each row execute function private.tg__audit('id');
 create trigger organization_settings_audit after update on public.organization_settings
@@ -76,6 +76,8 @@ create trigger invitations_audit after insert or update or delete on public.invi
 -- Progress is told by the items; the trail has the start and the end.
 create trigger bulk_operations_audit after insert or update on public.bulk_operations
   for each row execute function private.tg__audit('id', 'total_count', 'done_count', 'failed_count', 'skipped_count');
+create trigger suppressed_addresses_audit after insert or update or delete on public.suppressed_addresses
+  for each row execute function private.tg__audit('id');
 create trigger services_audit after insert or update or delete on public.services
   for each row execute function private.tg__audit('id');
 create trigger rooms_audit after insert or update or delete on public.rooms

@@ -78,6 +78,7 @@ def build(db: Connection, prefix: str) -> World:
         for pair in PAIRS:
             demand(db, world, side, pair)
         papers(db, world, side)
+        messages(db, world, side)
     return world
 
 
@@ -463,3 +464,31 @@ def papers(db: Connection, world: World, side: str) -> None:
 def connect(url: str) -> Connection:
     """Open a connection whose rows are dictionaries."""
     return psycopg.connect(url, row_factory=dict_row)
+
+
+def messages(db: Connection, world: World, side: str) -> None:
+    owned = {"organization_id": world.id(f"{side}.organization")}
+    for name in ("pending", "failed"):
+        insert(
+            db,
+            "public.messages",
+            **owned,
+            id=world.id(f"{side}.messages.{name}"),
+            key=f"{world.prefix}-{name}",
+            kind="staff_message",
+            channel="email",
+            client_id=world.id(f"{side}.clients.client"),
+            address=f"{name}@{side}.example.test",
+            send_after="=now() + interval '1 year'",
+            status=name,
+            error="http_503" if name == "failed" else None,
+        )
+    insert(
+        db,
+        "public.suppressed_addresses",
+        **owned,
+        id=world.id(f"{side}.suppressed"),
+        channel="email",
+        address=f"dead@{side}.example.test",
+        reason="bounced",
+    )
