@@ -21,6 +21,7 @@ create index clients_birth_date_idx on public.clients (organization_id, birth_da
 
 create type private.client_row as (
   number integer,
+  row integer,
   given_name text,
   family_name text,
   email text,
@@ -30,8 +31,8 @@ create type private.client_row as (
   locale text
 );
 comment on type private.client_row is
-  'A row of a list: number is its place; phone is E.164, phone_forms the digits it may be stored as; birth_date is '
-  'ISO 8601.';
+  'A client of a list: number is its place, row that in the file; phone is E.164, phone_forms the digits it may be '
+  'stored as; birth_date is ISO 8601.';
 
 create type private.client_match as (client_id uuid, field text);
 comment on type private.client_match is 'A client that a row is the same as, and the column that says so.';
@@ -75,6 +76,7 @@ as $$
 declare
   v_row private.client_row := json_populate_record(null::private.client_row, given);
 begin
+  v_row.row := coalesce(v_row.row, v_row.number);
   v_row.given_name := coalesce(btrim(v_row.given_name), '');
   v_row.family_name := coalesce(btrim(v_row.family_name), '');
   v_row.email := nullif(btrim(v_row.email), '');
@@ -255,6 +257,7 @@ begin
       select json_agg(
         jsonb_build_object(
           'number', r.number,
+          'row', r.row,
           -- By these the caller finds rows of the same list that are the same client.
           'keys', array_remove(
             array[
@@ -275,7 +278,7 @@ end
 $$;
 
 comment on function public.preview_client_import(json, text, uuid) is
-  'Tries up to 500 rows of a list of clients and changes nothing: [{number, outcome, field?, code?, detail?, '
+  'Tries up to 500 rows of a list of clients and changes nothing: [{number, row, outcome, field?, code?, detail?, '
   'client_id?, keys}], keys being what rows of the same client have in common. For the desk. Errors: '
   'invalid_argument, forbidden, rate_limited.';
 
@@ -374,7 +377,7 @@ begin
     v_outcomes := v_outcomes || (
       private.write_client_row(
         v_operation.organization_id, v_row, v_operation.parameters ->> 'on_duplicate', false
-      ) || jsonb_build_object('number', v_row.number)
+      ) || jsonb_build_object('number', v_row.number, 'row', v_row.row)
     );
   end loop;
 
@@ -384,10 +387,10 @@ begin
     code = o.code,
     detail = o.detail,
     result = jsonb_strip_nulls(
-      jsonb_build_object('outcome', o.outcome, 'client_id', o.client_id, 'field', o.field)
+      jsonb_build_object('outcome', o.outcome, 'client_id', o.client_id, 'field', o.field, 'row', o.row)
     )
   from jsonb_to_recordset(v_outcomes) as o (
-    number integer, outcome text, client_id uuid, field text, code text, detail text
+    number integer, "row" integer, outcome text, client_id uuid, field text, code text, detail text
   )
   where i.operation_id = v_operation.id and i.number = o.number;
   return private.visible_bulk(operation_id);
@@ -395,8 +398,8 @@ end
 $$;
 
 comment on function public.import_clients(uuid, json) is
-  'Brings up to 500 rows {number, given_name, family_name, email?, phone? (E.164), phone_forms?, birth_date?, locale?} '
-  'of an import; each is done once, however often it is sent. Returns the operation. Errors: not_found, '
+  'Brings up to 500 rows {number, row?, given_name, family_name, email?, phone? (E.164), phone_forms?, birth_date?, '
+  'locale?} of an import; each is done once, however often it is sent. Returns the operation. Errors: not_found, '
   'invalid_argument, invalid_state (cancelled).';
 
 grant execute on function public.import_clients(uuid, json) to authenticated;
@@ -427,7 +430,7 @@ begin
   where i.operation_id = v_operation.id and i.status = 'done' and i.result ->> 'outcome' = 'updated';
   select json_agg(
     json_build_object(
-      'number', e.number, 'outcome', e.status, 'field', e.result ->> 'field', 'code', e.code, 'detail', e.detail,
+      'number', e.number, 'row', (e.result ->> 'row')::integer, 'outcome', e.status, 'field', e.result ->> 'field', 'code', e.code, 'detail', e.detail,
       'client_id', e.result ->> 'client_id'
     )
     order by e.number

@@ -198,9 +198,9 @@ select is((select count(*) from public.clients where family_name = 'Person'), 0:
 select is(
   pg_temp.progress('list') - 'operation_id' #- '{errors,1,client_id}',
   '{"status": "running", "total": 5, "created": 2, "updated": 0, "skipped": 1, "failed": 1, "next_after": null, "errors": [
-    {"number": 2, "outcome": "failed", "field": "given_name", "code": "invalid_argument",
+    {"number": 2, "row": 2, "outcome": "failed", "field": "given_name", "code": "invalid_argument",
       "detail": "A given name has 1 to 100 characters.", "client_id": null},
-    {"number": 3, "outcome": "skipped", "field": "email", "code": "already_exists",
+    {"number": 3, "row": 3, "outcome": "skipped", "field": "email", "code": "already_exists",
       "detail": "This client exists already."}]}'::jsonb,
   'progress says what became of the rows'
 );
