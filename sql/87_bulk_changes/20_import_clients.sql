@@ -41,7 +41,7 @@ create function private.find_duplicates(organization_id uuid, given private.clie
 returns setof private.client_match
 language sql
 stable
-security definer -- definer because it is asked before anything is granted on what it finds
+security definer -- definer because it decides for callers who see only part of the clients
 set search_path = ''
 as $$
   select c.id, 'email'

@@ -39,6 +39,7 @@ READING = {
     "current_identity",
     "credit_statement",
     "appointment_calendar",
+    "client_import_progress",
 }
 TABLES = [
     "organizations",
@@ -185,8 +186,10 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "create_invitation",
         "create_organization",
         "erase_client",
+        "import_clients",
         "lease_requests",
         "open_video_room",
+        "preview_client_import",
         "register_client",
         "remove_member",
         "requeue_message",
