@@ -519,7 +519,8 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "to_day": "=((now() at time zone 'Europe/Prague')::date + 2)",
         "starts_at": f"={at(10 if 'block' in function.name else 20, hour)}",
     }
-    by_type = {"text": "given", "integer": "1", "bigint": "1", "boolean": "true"}
+    rows = '[{"number": 1, "given_name": "A", "family_name": "B"}]'
+    by_type = {"json": rows, "text": "given", "integer": "1", "bigint": "1", "boolean": "true"}
     if function.name == "create_invitation":
         # One purpose per invitation: the role.
         values.pop("client_id")

@@ -45,6 +45,7 @@ READING = {
     "current_identity",
     "credit_statement",
     "appointment_calendar",
+    "client_import_progress",
 }
 TABLES = [
     "organizations",
@@ -195,9 +196,11 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "create_organization",
         "erase_client",
         "finish_bank_sync",
+        "import_clients",
         "lease_requests",
         "match_bank_transactions",
         "open_video_room",
+        "preview_client_import",
         "register_client",
         "remove_member",
         "requeue_message",
