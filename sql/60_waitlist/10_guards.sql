@@ -201,7 +201,7 @@ as $$
   select a.id
   from public.waitlist_entries as e
   join public.appointments as a
-    on a.client_id = e.client_id and a.service_id = e.service_id and a.created_at >= e.created_at
+    on a.client_id = e.client_id and a.service_id = e.service_id and a.created_at > e.created_at
   join public.locations as l on l.id = a.location_id
   where e.id = satisfying_appointment.waitlist_entry_id
     and a.starts_at > now()

@@ -172,14 +172,16 @@ declare
   v_offer public.waitlist_offers := private.authorize_offer(token, waitlist_offer_id);
   v_answer jsonb;
   v_appointment public.appointments;
+  -- A key belongs to a caller; where nobody is signed in, a repeat finds the offer answered.
+  v_key text := case when auth.uid() is not null then idempotency_key end;
 begin
-  -- The hash, so that the request's own hash is all that is kept of the secret.
-  v_answer := private.claim_idempotency_key(
-    v_offer.organization_id, operation, case when auth.uid() is not null then idempotency_key end,
-    jsonb_build_array(v_offer.id, token is null)
-  );
-  if v_answer is not null then
-    return jsonb_populate_record(null::public.appointments, v_answer);
+  if v_key is not null then
+    v_answer := private.claim_idempotency_key(
+      v_offer.organization_id, operation, v_key, jsonb_build_array(v_offer.id, token is null)
+    );
+    if v_answer is not null then
+      return jsonb_populate_record(null::public.appointments, v_answer);
+    end if;
   end if;
   begin
     v_appointment := private.answer_offer(v_offer.id, accepts);
@@ -190,10 +192,8 @@ begin
       end if;
       perform private.fail('not_found', 'There is no such offer, or it is over.', 'Ask the practice for another one.');
   end;
-  if idempotency_key is not null and auth.uid() is not null then
-    perform private.store_idempotent_response(
-      v_offer.organization_id, operation, idempotency_key, to_jsonb(v_appointment)
-    );
+  if v_key is not null then
+    perform private.store_idempotent_response(v_offer.organization_id, operation, v_key, to_jsonb(v_appointment));
   end if;
   return v_appointment;
 end
