@@ -11,6 +11,9 @@ declare
   v_offer public.waitlist_offers;
 begin
   select o.* into v_offer from public.waitlist_offers as o where o.id = waitlist_offer_id;
+  if not found then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
   perform private.lock_calendar('{}', '{}', array[v_offer.client_id]);
   perform 1 from public.appointments as a where a.id = v_offer.appointment_id for update;
   select o.* into v_offer from public.waitlist_offers as o where o.id = waitlist_offer_id for update;
@@ -126,10 +129,7 @@ as $$
 declare
   v_offer public.waitlist_offers;
 begin
-  -- The secret key calls for people who are not signed in.
-  if auth.uid() is null and current_setting('role') <> 'service_role' then
-    perform private.require_user();
-  end if;
+  perform private.require_user();
   if num_nonnulls(token, waitlist_offer_id) <> 1 then
     perform private.fail('invalid_argument', 'An offer is named by its token or by waitlist_offer_id.');
   end if;
@@ -143,8 +143,7 @@ begin
     from public.waitlist_offers as o
     where o.id = authorize_offer.waitlist_offer_id
       and (
-        auth.uid() is null
-        or o.client_id = any (private.current_client_ids())
+        o.client_id = any (private.current_client_ids())
         or o.organization_id = any (private.current_desk_organization_ids())
         or o.practitioner_id = any (private.current_practitioner_ids())
       );
@@ -157,7 +156,7 @@ end
 $$;
 
 comment on function private.authorize_offer(text, uuid) is
-  'The offer that the secret opens, whoever brings it, or the one named, for its client, the desk and its '
+  'The offer that the secret opens, whichever user brings it, or the one named, for its client, the desk and its '
   'practitioner. Error: not_found.';
 
 create function private.answer(
@@ -172,16 +171,12 @@ declare
   v_offer public.waitlist_offers := private.authorize_offer(token, waitlist_offer_id);
   v_answer jsonb;
   v_appointment public.appointments;
-  -- A key belongs to a caller; where nobody is signed in, a repeat finds the offer answered.
-  v_key text := case when auth.uid() is not null then idempotency_key end;
 begin
-  if v_key is not null then
-    v_answer := private.claim_idempotency_key(
-      v_offer.organization_id, operation, v_key, jsonb_build_array(v_offer.id, token is null)
-    );
-    if v_answer is not null then
-      return jsonb_populate_record(null::public.appointments, v_answer);
-    end if;
+  v_answer := private.claim_idempotency_key(
+    v_offer.organization_id, operation, idempotency_key, jsonb_build_array(v_offer.id, token is null)
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.appointments, v_answer);
   end if;
   begin
     v_appointment := private.answer_offer(v_offer.id, accepts);
@@ -192,8 +187,10 @@ begin
       end if;
       perform private.fail('not_found', 'There is no such offer, or it is over.', 'Ask the practice for another one.');
   end;
-  if v_key is not null then
-    perform private.store_idempotent_response(v_offer.organization_id, operation, v_key, to_jsonb(v_appointment));
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_offer.organization_id, operation, idempotency_key, to_jsonb(v_appointment)
+    );
   end if;
   return v_appointment;
 end
@@ -235,6 +232,5 @@ comment on function public.decline_offer(text, uuid, text) is
   'Declines an open offer, by its token or by waitlist_offer_id as accept_offer: the place is free again, the client '
   'waits on. Returns the cancelled appointment. Errors as accept_offer.';
 
--- The secret key is the notifications function's, which answers links for people who are not signed in.
-grant execute on function public.accept_offer(text, uuid, text) to authenticated, service_role;
-grant execute on function public.decline_offer(text, uuid, text) to authenticated, service_role;
+grant execute on function public.accept_offer(text, uuid, text) to authenticated;
+grant execute on function public.decline_offer(text, uuid, text) to authenticated;
