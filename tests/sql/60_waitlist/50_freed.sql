@@ -86,6 +86,7 @@ select is(pg_temp.freed(tests.at(5, '10:00')), 'north.first talk 10:00', 'a work
 
 -- Who is left out ------------------------------------------------------------------------------------------
 select pg_temp.wait('second', 'other');
+select tests.act('reception', $$ select public.update_waitlist_entry(tests.id('second'), priority => 6) $$);
 select tests.act(
   'client', $$ select public.update_waitlist_entry(tests.id('first'), '{"times": [{"start_time": "12:00", "end_time": "18:00"}]}') $$
 );
