@@ -127,9 +127,12 @@ begin
   end if;
 
   invoice.issued_at := now();
-  invoice.issued_on := v_today;
-  invoice.due_on := greatest(coalesce(invoice.due_on, v_today + v_settings.due_days), v_today);
-  invoice.supplied_on := coalesce(invoice.supplied_on, v_lines.performed_on, v_today);
+  invoice.issued_on := coalesce(invoice.issued_on, v_today);
+  if invoice.issued_on > v_today or invoice.issued_on < v_today - 366 then
+    perform private.fail('invalid_argument', 'issued_on is today or up to a year ago.');
+  end if;
+  invoice.due_on := greatest(coalesce(invoice.due_on, invoice.issued_on + v_settings.due_days), invoice.issued_on);
+  invoice.supplied_on := coalesce(invoice.supplied_on, v_lines.performed_on, invoice.issued_on);
   invoice.payer := private.payer_document(invoice.organization_id, invoice.client_id, invoice.payer_id);
   invoice.supplier := (
     select jsonb_build_object(
@@ -154,11 +157,22 @@ begin
   );
 
   -- Last of all: from here to the commit nobody else gets a number of this series.
-  invoice.year := extract(year from v_today)::integer;
+  invoice.year := extract(year from invoice.issued_on)::integer;
   insert into private.invoice_counters as c (organization_id, series, year, last_number)
   values (invoice.organization_id, invoice.series, invoice.year, 1)
   on conflict (organization_id, series, year) do update set last_number = c.last_number + 1
   returning c.last_number into invoice.sequence;
+  if exists (
+    select 1
+    from public.invoices as i
+    where i.organization_id = invoice.organization_id
+      and i.series = invoice.series
+      and i.issued_on > invoice.issued_on
+  ) then
+    perform private.fail(
+      'invalid_argument', 'A later number never has an earlier date: issued_on is before that of the last one.'
+    );
+  end if;
   invoice.variable_symbol := ltrim(
     lpad((invoice.year % 100)::text, 2, '0') || v_series.digit || lpad(invoice.sequence::text, 6, '0'), '0'
   );
@@ -258,7 +272,8 @@ begin
     new.year := null;
     new.sequence := null;
     new.variable_symbol := null;
-    new.issued_on := null;
+    -- Only together with issued_at is a date of issue proposed.
+    new.issued_on := case when new.issued_at is not null then new.issued_on end;
     new.supplier := null;
     new.payer := null;
     new.bank_account := null;
