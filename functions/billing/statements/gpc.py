@@ -28,7 +28,6 @@ FORMAT: Final = "gpc"
 HEADER_LENGTH: Final = 108
 MOVEMENT_LENGTH: Final = 128
 # The extended format of some banks goes on with four lines of message.
-EXTENDED_LENGTH: Final = 200
 MESSAGE_COLUMNS: Final = slice(128, 268)
 TEXT_TYPES: Final = frozenset({"078", "079"})
 PASSED_OVER_TYPES: Final = frozenset({"076", "077"})
@@ -64,35 +63,42 @@ _ACCOUNT: Final = re.compile(r"([0-9]{6})([0-9]{10})")
 
 def read(content: bytes) -> Iterator[Item]:
     """Movements of every statement in the file, each statement followed by its header."""
-    lines = decoded(content).splitlines()
     header: Statement | None = None
-    found: Item | None = None
-    for number, full_line in enumerate(lines, 1):
-        line = full_line.rstrip("\x1a")
-        kind = line[:3]
-        if kind in TEXT_TYPES and header:
-            found = _with_text(found, line[3:])
-        elif not line.strip() or (kind in PASSED_OVER_TYPES and header):
-            continue
-        else:
-            if found:
-                yield found
-            found = None
-            if kind == "074" and len(line) >= HEADER_LENGTH:
-                if header:
-                    yield header
-                header = _header(line)
-            elif kind == "075" and header:
-                if len(line) < MOVEMENT_LENGTH and number == len(lines):
-                    raise _cut_off(number)
-                found = _item(line, header)
-            else:
+    for number, line, texts, is_last in _records(decoded(content)):
+        if line.startswith("074") and len(line) >= HEADER_LENGTH:
+            if header:
+                yield header
+            header = _header(line)
+        elif line.startswith("075") and header:
+            if is_last and len(line) < MOVEMENT_LENGTH:
                 raise _cut_off(number)
-    if found:
-        yield found
+            item = _item(line, texts, header)
+            # The header does not say the currency.
+            if isinstance(item, Movement) and not header.currency:
+                header = replace(header, currency=item.currency)
+            yield item
+        else:
+            raise _cut_off(number)
     if header is None:
         raise invalid_argument("The file has no statement in it.")
     yield header
+
+
+def _records(content: str) -> Iterator[tuple[int, str, list[str], bool]]:
+    """Lines with the texts that follow them: number, line, texts, whether it is the last line."""
+    lines = content.splitlines()
+    number, record = 0, ""
+    texts: list[str] = []
+    for at, padded in enumerate(lines, 1):
+        line = padded.rstrip("\x1a")
+        if record and line[:3] in TEXT_TYPES:
+            texts.append(line[3:])
+        elif line.strip() and not (record and line[:3] in PASSED_OVER_TYPES):
+            if record:
+                yield number, record, texts, False
+            number, record, texts = at, line, []
+    if record:
+        yield number, record, texts, number == len(lines)
 
 
 def _cut_off(number: int) -> Problem:
@@ -113,14 +119,14 @@ def _header(line: str) -> Statement:
     )
 
 
-def _item(line: str, header: Statement) -> Item:
+def _item(line: str, texts: list[str], header: Statement) -> Item:
     try:
-        return _movement(line, header)
+        return _movement(line, texts, header)
     except RefusedError as refused:
         return refused.refusal()
 
 
-def _movement(line: str, header: Statement) -> Movement:
+def _movement(line: str, texts: list[str], header: Statement) -> Movement:
     if len(line) < MOVEMENT_LENGTH:
         raise RefusedError("unreadable", "The line is shorter than a movement.")
     direction = DIRECTIONS.get(line[60])
@@ -147,15 +153,9 @@ def _movement(line: str, header: Statement) -> Movement:
         specific_symbol=symbol(line[81:91]),
         counterparty=name_of(line[97:117]),
         counterparty_account=_account(line[19:35], line[73:77]),
-        message=message_of(line[MESSAGE_COLUMNS]) if len(line) > EXTENDED_LENGTH else None,
+        message=message_of(" ".join([line[MESSAGE_COLUMNS], *texts])),
         is_reversal=line[60] in REVERSALS,
     )
-
-
-def _with_text(found: Item | None, text: str) -> Item | None:
-    if not isinstance(found, Movement):
-        return found
-    return replace(found, message=message_of(f"{found.message or ''} {text}"))
 
 
 def _account(digits: str, bank_code: str | None = None) -> str | None:

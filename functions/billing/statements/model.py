@@ -101,6 +101,13 @@ def numbered(items: Iterable[Item]) -> Iterator[Numbered]:
         if isinstance(item, Refusal):
             yield Numbered(item, position)
             continue
-        digest = hashlib.blake2b(repr(astuple(item)).encode(), digest_size=16).digest()
+        digest = hashlib.blake2b(repr(_identity(item)).encode(), digest_size=16).digest()
         yield Numbered(item, position, seen[digest])
         seen[digest] += 1
+
+
+def _identity(movement: Movement) -> tuple[object, ...]:
+    # Banks that should not do so give a batch, or a payment and its reversal, one reference.
+    if movement.bank_reference:
+        return movement.bank_reference, movement.booked_on, movement.amount
+    return astuple(movement)

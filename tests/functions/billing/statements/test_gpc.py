@@ -66,7 +66,7 @@ def test_a_movement_and_its_header(encoding: str, ending: str) -> None:
             message="Platba za říjen žluťoučký kůň",
         ),
         Statement(
-            "gpc", "19-2000145399", None, date(2026, 9, 30), date(2026, 10, 31), 10000, 130000
+            "gpc", "19-2000145399", "CZK", date(2026, 9, 30), date(2026, 10, 31), 10000, 130000
         ),
     ]
 
