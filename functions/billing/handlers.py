@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.bank import ROUTES as BANK_ROUTES
 from billing.export import MEDIA_TYPES, PAGE_ROWS, write_report
 from billing.models import (
     CreateReport,
@@ -108,5 +109,6 @@ BILLING = Function(
             MarkInvoiced,
             refusals=("invalid_state",),
         ),
+        *BANK_ROUTES,
     ],
 )
