@@ -10,12 +10,13 @@ import io
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 import filetype  # type: ignore[import-untyped]
 import segno
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 from PIL import Image, ImageOps
 
 from kernel.logs import log
@@ -55,8 +56,11 @@ _FILES: Final = {"": _FONTS / "NotoSans-Regular.ttf", "B": _FONTS / "NotoSans-Bo
 @cache
 def _drawable() -> frozenset[int]:
     """Code points that both fonts have."""
-    maps = [TTFont(path, lazy=True).getBestCmap() for path in _FILES.values()]
-    return frozenset(set(maps[0]).intersection(*maps[1:]))
+    maps = []
+    for path in _FILES.values():
+        with TTFont(path) as font:
+            maps.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*maps)
 
 
 def drawable(text: str) -> str:
@@ -82,6 +86,15 @@ class Canvas(FPDF):
         self.set_lang(language)
         # The same invoice is the same file, whenever it is drawn.
         self.set_creation_date(datetime.combine(drawn_on, time(), UTC))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # The library keeps the font files open.
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def write_at(
         self,
@@ -141,9 +154,7 @@ class Canvas(FPDF):
             y += size * LEADING
         return y
 
-    def rule(
-        self, y: float, *, x: float = MARGIN, width: float = INNER, strong: bool = False
-    ) -> None:
+    def rule(self, y: float, *, width: float = INNER, strong: bool = False) -> None:
         """A horizontal line."""
         self.set_draw_color(*(ACCENT if strong else RULE))
         self.set_line_width(0.5 if strong else 0.2)

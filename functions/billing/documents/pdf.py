@@ -44,8 +44,10 @@ TOTALS: Final = 76.0
 
 def render_pdf(invoice: Invoice, logo: bytes | None = None) -> bytes:
     """The document as a file."""
-    pages = _Document(invoice, logo, pages=0).draw().pages_count
-    return bytes(_Document(invoice, logo, pages=pages).draw().output())
+    with _Document(invoice, logo, pages=0).draw() as first:
+        pages = first.pages_count
+    with _Document(invoice, logo, pages=pages).draw() as canvas:
+        return bytes(canvas.output())
 
 
 @dataclass(frozen=True, slots=True)
