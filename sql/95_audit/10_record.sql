@@ -71,6 +71,10 @@ create trigger clients_audit after insert or update or delete on public.clients
   for each row execute function private.tg__audit('id', 'search_text');
 create trigger client_notes_audit after insert or update or delete on public.client_notes
   for each row execute function private.tg__audit('id');
+create trigger tags_audit after insert or update or delete on public.tags
+  for each row execute function private.tg__audit('id');
+create trigger client_tags_audit after insert or update or delete on public.client_tags
+  for each row execute function private.tg__audit('client_id');
 create trigger invitations_audit after insert or update or delete on public.invitations
   for each row execute function private.tg__audit('id', 'token_hash');
 create trigger services_audit after insert or update or delete on public.services

@@ -34,6 +34,7 @@ begin
 
   perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
+  delete from public.client_tags as t where t.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
   update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
   update public.clients as c
@@ -55,8 +56,8 @@ end
 $$;
 
 comment on function public.erase_client(uuid, text) is
-  'Removes what identifies a client: names, contact, notes, login link, and their traces in the audit trail, whose '
-  'chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
+  'Removes what identifies a client: names, contact, notes, tags, login link, and their traces in the audit trail, '
+  'whose chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
   'Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
 
 grant execute on function public.erase_client(uuid, text) to authenticated;

@@ -39,6 +39,10 @@ READING = {
     "current_identity",
     "credit_statement",
     "appointment_calendar",
+    "occupancy_stats",
+    "cancellation_stats",
+    "client_tag_stats",
+    "monthly_overview",
 }
 TABLES = [
     "organizations",
