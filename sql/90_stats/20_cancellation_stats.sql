@@ -14,7 +14,8 @@ begin
   return query
   select
     a.practitioner_id,
-    (a.starts_at at time zone scope.timezone)::date,
+    -- Of a midnight hour that clocks repeat, the first pass is the day before's, as in minutes_by_day.
+    d.shown - (a.starts_at < d.shown::timestamp at time zone scope.timezone)::integer,
     a.currency,
     a.price_amount,
     a.client_id,
@@ -29,6 +30,7 @@ begin
     a.status = 'cancelled' and a.cancelled_at > a.starts_at - s.cancellation_window
   from public.appointments as a
   join public.clients as c on c.id = a.client_id
+  cross join lateral (select (a.starts_at at time zone scope.timezone)::date as shown) as d
   cross join (
     select make_interval(mins => o.cancellation_window_minutes) as cancellation_window
     from public.organization_settings as o

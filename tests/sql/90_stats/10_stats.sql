@@ -184,5 +184,23 @@ select tests.gets(
 )
 from unnest(array['today_appointments', 'unpaid_appointments', 'practitioner_months', 'organization_months']) as name;
 
+-- Where clocks show midnight twice --------------------------------------------------------------------
+-- In Havana 1 November 2026 begins at 05:00 UTC; the hour before shows the same times. Each minute and
+-- each appointment belongs to one day all the same.
+update public.organizations set timezone = 'America/Havana' where id = tests.id('organization');
+select pg_temp.past('2026-11-01 05:10', 'completed', practitioner => 'freelancer');
+select is(pg_temp.figures('owner', call, path), expected, format('%s of %s is %s', path, call, expected))
+from (
+  values
+    ($$occupancy_stats('2026-10-31', '2026-11-01', tests.id('freelancer'))$$, '{total,booked_minutes}', '60'),
+    ($$occupancy_stats('2026-10-31', '2026-11-01', tests.id('freelancer'))$$, '{days,0,booked_minutes}', '50'),
+    ($$occupancy_stats('2026-10-31', '2026-11-01', tests.id('freelancer'))$$, '{days,1,booked_minutes}', '10'),
+    ($$occupancy_stats('2026-10-31', '2026-10-31', tests.id('freelancer'))$$, '{total,booked_minutes}', '50'),
+    ($$occupancy_stats('2026-11-01', '2026-11-01', tests.id('freelancer'))$$, '{total,booked_minutes}', '10'),
+    ($$cancellation_stats('2026-10-31', '2026-11-01', tests.id('freelancer'))$$, '{days,0,appointment_count}', '1'),
+    ($$cancellation_stats('2026-10-31', '2026-11-01', tests.id('freelancer'))$$, '{days,1,appointment_count}', '0'),
+    ($$cancellation_stats('2026-11-01', '2026-11-01', tests.id('freelancer'))$$, '{total,appointment_count}', '0')
+) as t (call, path, expected);
+
 select * from finish();
 rollback;
