@@ -80,6 +80,16 @@ class Settings(BaseSettings):
         pattern=r"^[!-~]+$",
         description="Publishable API key, sent as `apikey` beside the caller's own token.",
     )
+    supabase_secret_key: SecretStr | None = Field(
+        default=None,
+        description="Secret API key: passes every policy. Only addresses that serve no signed-in"
+        " user act with it (docs/security.md lists them); without it they answer 503.",
+    )
+    service_token_secret: HmacSecret | None = Field(
+        default=None,
+        description="Signs the tokens with which schedulers call. At least 32 random characters,"
+        " and never the project's SUPABASE_JWT_SECRET. Without it no service token is accepted.",
+    )
     supabase_jwks_url: Address | None = Field(
         default=None,
         description="Where the project publishes its signing keys. Default, where no"
@@ -168,6 +178,12 @@ class Settings(BaseSettings):
         missing = [name.upper() for name in needed if not getattr(self, name)]
         if missing:
             raise ValueError(f"VIDEO_PROVIDER={self.video_provider} needs {', '.join(missing)}")
+        return self
+
+    @model_validator(mode="after")
+    def _machines_have_their_own_secret(self) -> Self:
+        if self.service_token_secret and self.service_token_secret == self.supabase_jwt_secret:
+            raise ValueError("SERVICE_TOKEN_SECRET must differ from SUPABASE_JWT_SECRET")
         return self
 
     @property

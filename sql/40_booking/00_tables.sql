@@ -9,7 +9,8 @@ comment on type public.appointment_status is
 
 create type public.payment_status as enum ('unpaid', 'paid', 'refunded', 'invoiced');
 comment on type public.payment_status is
-  'unpaid → paid → refunded; unpaid or paid → invoiced once the session is over.';
+  'unpaid → paid → refunded; unpaid or paid → invoiced once the session is over. invoiced → paid when its invoice '
+  'is paid, back when that payment is reversed, → unpaid when the invoice is void.';
 
 -- appointment_blocks ------------------------------------------------------------------------------
 
@@ -68,6 +69,7 @@ create table public.appointments (
   mode public.service_mode not null,
   note text,
   revision integer not null default 0,
+  invoice_id uuid,
   cancelled_at timestamptz,
   cancelled_by uuid,
   cancellation_reason text,
@@ -135,6 +137,8 @@ comment on column public.appointments.price_amount is 'Price at booking time, in
 comment on column public.appointments.note is 'What client and practice agreed on; both see it.';
 comment on column public.appointments.revision is
   'Raised by the database whenever time, place, person or status change; SEQUENCE of the calendar invitation.';
+comment on column public.appointments.invoice_id is
+  'The invoice that charges it, from the draft on; null: none. Written by billing.';
 comment on column public.appointments.overlap_allowed_by is
   'The member who booked over other appointments on purpose; null: the rules applied.';
 comment on column public.appointments.overlap_reason is 'Why the overlap was allowed; the client can read it.';

@@ -136,6 +136,8 @@ begin
     case old.payment_status
       when 'unpaid' then new.payment_status in ('paid', 'invoiced')
       when 'paid' then new.payment_status in ('refunded', 'invoiced')
+      -- An invoice of ours can be paid or withdrawn; what was invoiced elsewhere stays so.
+      when 'invoiced' then old.invoice_id is not null and new.payment_status in ('paid', 'unpaid')
       else false
     end
   ) then
@@ -277,18 +279,20 @@ end
 $$;
 
 comment on function private.tg_appointments__check_payment() is
-  'At commit: paid and refunded appointments have their ledger entry.';
+  'At commit: paid and refunded appointments have their ledger entry. Those on an invoice are billing''s to check.';
 
 create constraint trigger appointments_payment_is_backed_on_insert
   after insert on public.appointments
   deferrable initially deferred
-  for each row when (new.payment_status in ('paid', 'refunded'))
+  for each row when (new.payment_status in ('paid', 'refunded') and new.invoice_id is null)
   execute function private.tg_appointments__check_payment();
 create constraint trigger appointments_payment_is_backed_on_update
   after update on public.appointments
   deferrable initially deferred
   for each row when (
-    new.payment_status in ('paid', 'refunded') and new.payment_status <> old.payment_status
+    new.payment_status in ('paid', 'refunded')
+    and new.invoice_id is null
+    and (new.payment_status, old.invoice_id is null) is distinct from (old.payment_status, true)
   )
   execute function private.tg_appointments__check_payment();
 

@@ -497,6 +497,7 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "appointment_ids": f"{{{appointment}}}",
         "member_id": world.id("ours.members.spare"),
         "invitation_id": world.id("ours.invitations.staff"),
+        "operation_id": world.id("ours.bulk"),
         "owner_user_id": world.id("ours.stranger"),
         "token": world.token("ours.staff"),
         "email": "new@example.test",
@@ -513,6 +514,9 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "period_end": "2026-02-01",
         "from_date": "=((now() at time zone 'Europe/Prague')::date + 1)",
         "to_date": "=((now() at time zone 'Europe/Prague')::date + 2)",
+        "day": "=((now() at time zone 'Europe/Prague')::date + 1)",
+        "from_day": "=((now() at time zone 'Europe/Prague')::date + 1)",
+        "to_day": "=((now() at time zone 'Europe/Prague')::date + 2)",
         "starts_at": f"={at(10 if 'block' in function.name else 20, hour)}",
     }
     by_type = {"text": "given", "integer": "1", "bigint": "1", "boolean": "true"}

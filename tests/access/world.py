@@ -78,6 +78,7 @@ def build(db: Connection, prefix: str) -> World:
         for pair in PAIRS:
             demand(db, world, side, pair)
         papers(db, world, side)
+        messages(db, world, side)
     return world
 
 
@@ -439,6 +440,28 @@ def papers(db: Connection, world: World, side: str) -> None:
         started_at="=now()",
         finished_at="=now()",
     )
+    insert(
+        db,
+        "public.bulk_operations",
+        id=world.id(f"{side}.bulk"),
+        organization_id=organization,
+        kind="cancel_day",
+        parameters=json.dumps(
+            {
+                "practitioner_id": world.id(f"{side}.practitioners.practitioner"),
+                "day": "2030-01-01",
+            }
+        ),
+        created_by=world.id(f"{side}.owner"),
+    )
+    insert(
+        db,
+        "public.bulk_operation_items",
+        operation_id=world.id(f"{side}.bulk"),
+        number=1,
+        organization_id=organization,
+        subject_id=world.id(f"{side}.own.confirmed"),
+    )
     db.execute(b"alter table public.audit_checkpoints disable trigger user")
     insert(db, "public.audit_checkpoints", organization_id=organization, number=0, hash=b"")
     db.execute(b"alter table public.audit_checkpoints enable trigger user")
@@ -455,3 +478,31 @@ def papers(db: Connection, world: World, side: str) -> None:
 def connect(url: str) -> Connection:
     """Open a connection whose rows are dictionaries."""
     return psycopg.connect(url, row_factory=dict_row)
+
+
+def messages(db: Connection, world: World, side: str) -> None:
+    owned = {"organization_id": world.id(f"{side}.organization")}
+    for name in ("pending", "failed"):
+        insert(
+            db,
+            "public.messages",
+            **owned,
+            id=world.id(f"{side}.messages.{name}"),
+            key=f"{world.prefix}-{name}",
+            kind="staff_message",
+            channel="email",
+            client_id=world.id(f"{side}.clients.client"),
+            address=f"{name}@{side}.example.test",
+            send_after="=now() + interval '1 year'",
+            status=name,
+            error="http_503" if name == "failed" else None,
+        )
+    insert(
+        db,
+        "public.suppressed_addresses",
+        **owned,
+        id=world.id(f"{side}.suppressed"),
+        channel="email",
+        address=f"dead@{side}.example.test",
+        reason="bounced",
+    )
