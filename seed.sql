@@ -46,6 +46,9 @@ returns integer language sql immutable as $$
   select ('x' || substr(md5(array_to_string(words, '|')), 1, 6))::bit(24)::integer % 100
 $$;
 
+-- The buckets of Storage: rows of its own, so no migration makes them.
+perform private.ensure_buckets();
+
 -- Accounts ------------------------------------------------------------------------------------------
 
 create temporary table seed_accounts on commit drop as

@@ -59,8 +59,8 @@ inner join public.clients as c on a.client_id = c.id
 where a.status in ('completed', 'no_show') and a.payment_status = 'unpaid' and a.price_amount > 0;
 
 comment on view public.unpaid_appointments is
-  'Sessions that were held or missed and are neither paid nor invoiced; price_amount in minor units of currency.';
-comment on column public.unpaid_appointments.days_since is 'Whole days since the session ended.';
+  'Sessions that were held or missed and are neither paid nor invoiced; price_amount in minor units of currency, '
+  'days_since in whole days from the end of the session.';
 
 create view public.practitioner_months
 with (security_invoker = true)
