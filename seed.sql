@@ -15,7 +15,7 @@
 --   13 member: as its account        14 practitioner: 001 is therapist@
 --   15 client: 001 is client@        16 invitation: 001 is open, 002 has expired
 --   20 service (numbers below)       21 room
---   50 bank account    51 payer
+--   45 tag                           50 bank account, 51 payer
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
 -- 006 biofeedback (equipment), 007 supervision (staff only), 008 late video. Of harbour: 001
@@ -46,6 +46,9 @@ create function pg_temp.demo_dice(variadic words text[])
 returns integer language sql immutable as $$
   select ('x' || substr(md5(array_to_string(words, '|')), 1, 6))::bit(24)::integer % 100
 $$;
+
+-- The buckets of Storage: rows of its own, so no migration makes them.
+perform private.ensure_buckets();
 
 -- Accounts ------------------------------------------------------------------------------------------
 
@@ -937,6 +940,28 @@ from accepted;
 -- Messages: templates, preferences, reminders, inbox ----------------------------------------------
 
 -- Client reports and tags -------------------------------------------------------------------------
+
+insert into public.tags (id, organization_id, name, colour)
+select pg_temp.demo_id(45, organization, number), pg_temp.demo_id(10, organization, 0), name, colour
+from (
+  values
+    (1, 1, 'Úzkost', '#3a7ca5'), (1, 2, 'Vyhoření', '#c17c3a'), (1, 3, 'Páry', '#81667a'),
+    (1, 4, 'Hradí zaměstnavatel', '#5f9e6e'), (1, 5, 'Nepoužívaný', '#8d99ae'),
+    (2, 1, 'Anxiety', '#2f6690'), (2, 2, 'Bereavement', '#7a5c61'), (2, 3, 'Employer pays', '#6b9080')
+) as tag (organization, number, name, colour);
+
+-- Some clients carry none, some several.
+insert into public.client_tags (organization_id, client_id, tag_id, created_by)
+select
+  pg_temp.demo_id(10, c.organization, 0), c.id, t.id, pg_temp.demo_id(12, c.organization, 3)
+from seed_clients as c
+join public.tags as t on t.organization_id = pg_temp.demo_id(10, c.organization, 0)
+where case
+    when t.name in ('Hradí zaměstnavatel', 'Employer pays') then c.pays_by_invoice
+    when t.name in ('Páry', 'Bereavement') then c.practitioner = 2
+    when t.name = 'Nepoužívaný' then false
+    else pg_temp.demo_dice('tag', c.id::text, t.name) < 35
+  end;
 
 -- Bulk operations ---------------------------------------------------------------------------------
 

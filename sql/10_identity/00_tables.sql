@@ -61,6 +61,7 @@ create table public.organization_settings (
   waitlist_automatic_offers boolean not null default true,
   waitlist_offer_minutes integer not null default 120,
   default_locale text not null default 'en',
+  report_quota_bytes bigint not null default 5368709120,
   updated_by uuid,
   updated_at timestamptz not null default now(),
   constraint organization_settings_horizon_is_sensible check (booking_horizon_days between 1 and 730),
@@ -74,6 +75,7 @@ create table public.organization_settings (
   constraint organization_settings_video_window_is_sensible
     check (video_early_join_minutes between 0 and 1440 and video_late_leave_minutes between 0 and 1440),
   constraint organization_settings_offer_is_sensible check (waitlist_offer_minutes between 5 and 10080),
+  constraint organization_settings_quota_is_sensible check (report_quota_bytes between 0 and 1099511627776),
   constraint organization_settings_locale_is_supported check (default_locale in ('cs', 'en', 'de', 'da'))
 );
 
@@ -106,6 +108,8 @@ comment on column public.organization_settings.waitlist_automatic_offers is
   'Whether time that a cancellation frees is offered to the waiting list by itself, one person after the other.';
 comment on column public.organization_settings.waitlist_offer_minutes is
   'How many minutes an offer is open when nobody says otherwise.';
+comment on column public.organization_settings.report_quota_bytes is
+  'Space for documents of clients, in bytes; granted to nobody, so the operator''s to change.';
 comment on column public.organization_settings.updated_by is 'The user of the last change; null: the system.';
 
 create function private.tg_organization_settings__version()

@@ -27,6 +27,8 @@ begin
     when 'seal_audit' then private.seal_audit()
     when 'expire_credits' then private.expire_credits()
     when 'mark_overdue_invoices' then private.mark_overdue_invoices()
+    when 'ensure_buckets' then private.ensure_buckets()
+    when 'abandon_client_reports' then private.abandon_client_reports()
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
@@ -62,6 +64,8 @@ begin
         ('run_pending_bulk_operations', interval '1 minute'),
         ('expire_credits', interval '1 hour'),
         ('mark_overdue_invoices', interval '1 hour'),
+        ('ensure_buckets', interval '1 hour'),
+        ('abandon_client_reports', interval '1 hour'),
         ('delete_idle_rate_limits', interval '1 hour'),
         ('delete_old_idempotency_keys', interval '1 day'),
         ('purge_audit', interval '1 day'),

@@ -190,6 +190,20 @@ def people(db: Connection, world: World, side: str) -> None:
             body="internal",
             created_by=world.id(f"{side}.{name}"),
         )
+    insert(
+        db,
+        "public.tags",
+        id=world.id(f"{side}.tag"),
+        organization_id=organization,
+        name="Adults",
+    )
+    insert(
+        db,
+        "public.client_tags",
+        organization_id=organization,
+        client_id=world.id(f"{side}.clients.client"),
+        tag_id=world.id(f"{side}.tag"),
+    )
     purposes: dict[str, dict[str, str]] = {
         "staff": {"role": "receptionist"},
         "client": {"client_id": world.id(f"{side}.clients.walkin")},

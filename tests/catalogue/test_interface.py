@@ -52,6 +52,10 @@ READING = {
     "appointment_calendar",
     "client_import_progress",
     "suggest_waitlist",
+    "occupancy_stats",
+    "cancellation_stats",
+    "client_tag_stats",
+    "monthly_overview",
 }
 TABLES = [
     "organizations",
