@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from billing.export import PAGE_ROWS, write_report
+from billing.invoices import ROUTES as INVOICE_ROUTES
 from billing.models import (
     CreateReport,
     ExportedReport,
@@ -68,7 +69,7 @@ def mark_invoiced(call: Call) -> Reply:
 
 BILLING = Function(
     "billing",
-    "Billing reports and their export.",
+    "Billing reports, invoices, and their documents.",
     [
         Route(
             "POST",
@@ -109,5 +110,6 @@ BILLING = Function(
             MarkInvoiced,
             refusals=("invalid_state",),
         ),
+        *INVOICE_ROUTES,
     ],
 )
