@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.bank import ROUTES as BANK_ROUTES
 from billing.export import PAGE_ROWS, write_report
 from billing.invoices import ROUTES as INVOICE_ROUTES
 from billing.models import (
@@ -110,6 +111,7 @@ BILLING = Function(
             MarkInvoiced,
             refusals=("invalid_state",),
         ),
+        *BANK_ROUTES,
         *INVOICE_ROUTES,
     ],
 )

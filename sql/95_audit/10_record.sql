@@ -71,6 +71,10 @@ create trigger clients_audit after insert or update or delete on public.clients
   for each row execute function private.tg__audit('id', 'search_text');
 create trigger client_notes_audit after insert or update or delete on public.client_notes
   for each row execute function private.tg__audit('id');
+create trigger tags_audit after insert or update or delete on public.tags
+  for each row execute function private.tg__audit('id');
+create trigger client_tags_audit after insert or update or delete on public.client_tags
+  for each row execute function private.tg__audit('client_id');
 create trigger invitations_audit after insert or update or delete on public.invitations
   for each row execute function private.tg__audit('id', 'token_hash');
 -- Progress is told by the items; the trail has the start and the end.
@@ -98,6 +102,8 @@ create trigger appointments_audit after insert or update on public.appointments
   for each row execute function private.tg__audit('id', 'starts_at', 'ends_at');
 create trigger appointment_blocks_audit after insert or update or delete on public.appointment_blocks
   for each row execute function private.tg__audit('id');
+create trigger client_reports_audit after insert or update on public.client_reports
+  for each row execute function private.tg__audit('id', 'storage_path');
 create trigger billing_reports_audit after insert on public.billing_reports
   for each row execute function private.tg__audit('id');
 create trigger billing_settings_audit after insert or update or delete on public.billing_settings
@@ -120,3 +126,7 @@ create trigger payments_audit after insert on public.payments
   for each row execute function private.tg__audit('id');
 create trigger bank_transactions_audit after update on public.bank_transactions
   for each row execute function private.tg__audit('id', 'suggestions');
+create trigger waitlist_entries_audit after insert or update or delete on public.waitlist_entries
+  for each row execute function private.tg__audit('id');
+create trigger waitlist_offers_audit after insert or update on public.waitlist_offers
+  for each row execute function private.tg__audit('id', 'token_hash');
