@@ -100,3 +100,23 @@ create trigger appointment_blocks_audit after insert or update or delete on publ
   for each row execute function private.tg__audit('id');
 create trigger billing_reports_audit after insert on public.billing_reports
   for each row execute function private.tg__audit('id');
+create trigger billing_settings_audit after insert or update or delete on public.billing_settings
+  for each row execute function private.tg__audit('organization_id');
+create trigger service_taxes_audit after insert or update or delete on public.service_taxes
+  for each row execute function private.tg__audit('service_id');
+create trigger bank_accounts_audit after insert or update or delete on public.bank_accounts
+  for each row execute function private.tg__audit('id');
+create trigger payers_audit after insert or update or delete on public.payers
+  for each row execute function private.tg__audit('id');
+create trigger client_payers_audit after insert or update or delete on public.client_payers
+  for each row execute function private.tg__audit('client_id');
+create trigger invoice_series_audit after insert or update or delete on public.invoice_series
+  for each row execute function private.tg__audit('organization_id');
+create trigger invoices_audit after insert or update or delete on public.invoices
+  for each row execute function private.tg__audit('id', 'open_amount', 'supplier', 'payer', 'bank_account');
+create trigger invoice_reminders_audit after insert on public.invoice_reminders
+  for each row execute function private.tg__audit('id');
+create trigger payments_audit after insert on public.payments
+  for each row execute function private.tg__audit('id');
+create trigger bank_transactions_audit after update on public.bank_transactions
+  for each row execute function private.tg__audit('id', 'suggestions');

@@ -26,6 +26,7 @@ begin
   return case name
     when 'seal_audit' then private.seal_audit()
     when 'expire_credits' then private.expire_credits()
+    when 'mark_overdue_invoices' then private.mark_overdue_invoices()
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
@@ -59,6 +60,7 @@ begin
         ('seal_audit', interval '1 minute'),
         ('run_pending_bulk_operations', interval '1 minute'),
         ('expire_credits', interval '1 hour'),
+        ('mark_overdue_invoices', interval '1 hour'),
         ('delete_idle_rate_limits', interval '1 hour'),
         ('delete_old_idempotency_keys', interval '1 day'),
         ('purge_audit', interval '1 day')

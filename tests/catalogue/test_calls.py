@@ -64,6 +64,16 @@ EXTREMES: dict[str, list[str]] = {
         "array[gen_random_uuid()]",
         "array[array[gen_random_uuid()]]",
     ],
+    "jsonb": [
+        "null",
+        "'null'",
+        "'{}'",
+        "'[]'",
+        "'[null, 1, \"x\", {}]'",
+        "'\"text\"'",
+        '\'[{"description": "x", "unit_price_amount": 1e400}]\'',
+        '\'[{"booked_on": "2026-02-31", "amount": 1, "currency": "CZK"}]\'',
+    ],
     "member_role": ["null", "'owner'", "'practitioner'"],
 }
 # An ordinary value for the arguments that are not varied: what the demo practice has, by name.
@@ -121,6 +131,13 @@ ORDINARY = {
     ),
     "token": "'guess'",
     "invitation_id": "gen_random_uuid()",
+    "operation_id": "select id from public.bulk_operations where organization_id ="
+    " :organization_id and kind = 'import_clients' and status = 'running' limit 1",
+    "day": "current_date + 2",
+    "from_day": "current_date + 2",
+    "to_day": "current_date + 3",
+    "file_hash": "repeat('a', 64)",
+    "row_count": "1",
 }
 # Arguments that may be left out, but without which little happens.
 ALSO_GIVEN = {

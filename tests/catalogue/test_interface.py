@@ -35,7 +35,13 @@ RPCS = {
 READING = {
     "find_slots",
     "find_bookable_days",
+    "debtors_report",
+    "find_bank_account",
+    "invoice_document",
+    "list_due_reminders",
+    "revenue_report",
     "search_clients",
+    "tax_report",
     "current_identity",
     "credit_statement",
     "appointment_calendar",
@@ -110,6 +116,7 @@ def test_arguments_are_the_agreed_ones(db: Connection, name: str) -> None:
 
 # What the secret key alone may call: the operator's work, and the workers'.
 OPERATOR = {
+    "bank_account_token",
     "claim_messages",
     "create_organization",
     "settle_message",
@@ -181,13 +188,17 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
     assert set(without) <= {
         "accept_invitation",
         "archive_client",
+        "bank_account_token",
         "cancel_bulk_operation",
+        "claim_bank_sync",
         "claim_messages",
         "create_invitation",
         "create_organization",
         "erase_client",
+        "finish_bank_sync",
         "import_clients",
         "lease_requests",
+        "match_bank_transactions",
         "open_video_room",
         "preview_client_import",
         "register_client",
@@ -195,6 +206,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "requeue_message",
         "revoke_invitation",
         "run_bulk_operation",
+        "set_bank_account_token",
         "set_booking_activation",
         "set_member_role",
         "settle_message",
