@@ -36,7 +36,7 @@ grant select on public.organization_settings to authenticated;
 grant update (
   booking_horizon_days, minimum_notice_minutes, slot_step_minutes, activation_required, auto_confirm,
   cancellation_window_minutes, late_cancellation, self_registration, credit_overdraft_amount,
-  video_early_join_minutes, video_late_leave_minutes, default_locale
+  video_early_join_minutes, video_late_leave_minutes, waitlist_automatic_offers, waitlist_offer_minutes, default_locale
 ) on public.organization_settings to authenticated;
 grant select, update on public.organization_settings to service_role;
 

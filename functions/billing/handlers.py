@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.export import MEDIA_TYPES, PAGE_ROWS, write_report
+from billing.bank import ROUTES as BANK_ROUTES
+from billing.export import PAGE_ROWS, write_report
 from billing.models import (
     CreateReport,
     ExportedReport,
@@ -14,6 +15,7 @@ from billing.models import (
     Report,
     ReportWithSummaries,
 )
+from billing.sheets import MEDIA_TYPES
 from kernel.errors import not_found
 from kernel.routing import Call, Function, Reply, Route
 
@@ -108,5 +110,6 @@ BILLING = Function(
             MarkInvoiced,
             refusals=("invalid_state",),
         ),
+        *BANK_ROUTES,
     ],
 )

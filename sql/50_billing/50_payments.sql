@@ -119,7 +119,6 @@ comment on function private.pay_into_credits(uuid, uuid, bigint, text, text) is
 create function private.payment_answer(payment_id uuid, credited_amount bigint default 0)
 returns json
 language plpgsql
-stable
 security definer -- definer because it answers what its caller has just written
 set search_path = ''
 as $$

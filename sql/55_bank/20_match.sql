@@ -325,7 +325,8 @@ $$;
 comment on function public.match_bank_transaction(uuid, uuid, bigint, text) is
   'Without invoice_id: matches a bank line whose reference, amount, currency and account are exactly an open '
   'invoice''s, else writes ranked suggestions. With one: pays it as a person decided, by `amount` or as much as '
-  'line and invoice both have; repeat it to split a line over invoices. Returns the line. For owner and admin. Errors: invalid_state, '
+  'line and invoice both have; repeat it to split a line over invoices. Returns the line. For owner and '
+  'admin. Errors: invalid_state, '
   'invalid_argument, not_found, forbidden.';
 
 create function public.match_bank_transactions(

@@ -126,3 +126,7 @@ create trigger payments_audit after insert on public.payments
   for each row execute function private.tg__audit('id');
 create trigger bank_transactions_audit after update on public.bank_transactions
   for each row execute function private.tg__audit('id', 'suggestions');
+create trigger waitlist_entries_audit after insert or update or delete on public.waitlist_entries
+  for each row execute function private.tg__audit('id');
+create trigger waitlist_offers_audit after insert or update on public.waitlist_offers
+  for each row execute function private.tg__audit('id', 'token_hash');

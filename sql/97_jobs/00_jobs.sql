@@ -33,6 +33,7 @@ begin
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
+    when 'offer_freed_slots' then private.offer_freed_slots()
   end;
 end
 $$;
@@ -67,13 +68,15 @@ begin
         ('abandon_client_reports', interval '1 hour'),
         ('delete_idle_rate_limits', interval '1 hour'),
         ('delete_old_idempotency_keys', interval '1 day'),
-        ('purge_audit', interval '1 day')
+        ('purge_audit', interval '1 day'),
+        ('offer_freed_slots', interval '1 minute')
     ) as j (name, every)
     left join private.job_runs as r on r.name = j.name
     -- A few seconds early counts as due: schedulers do not tick exactly.
     where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
-    -- Sealing last: the others lock clients before they write entries, as everybody does.
-    order by j.name = 'seal_audit', j.every, j.name
+    -- Sealing last: the others lock clients before they write entries, as everybody does. Offers just before
+    -- it: they keep calendars to the end, and the others may wait for an account.
+    order by j.name = 'seal_audit', j.name = 'offer_freed_slots', j.every, j.name
   loop
     v_error := null;
     v_result := null;

@@ -57,12 +57,23 @@ EXTREMES: dict[str, list[str]] = {
     "integer": ["null", "0", "-1", "1", "2147483647", "-2147483648"],
     "bigint": ["null", "0", "-1", "1", "9223372036854775807", "-9223372036854775808"],
     "boolean": ["null", "true", "false"],
+    "jsonb": ["null", "'null'", "'{}'", "'[]'", "'\"x\"'", "'1e300'", """'{"weekdays": [0]}'"""],
     "uuid[]": [
         "null",
         "'{}'",
         "array[null]::uuid[]",
         "array[gen_random_uuid()]",
         "array[array[gen_random_uuid()]]",
+    ],
+    "jsonb": [
+        "null",
+        "'null'",
+        "'{}'",
+        "'[]'",
+        "'[null, 1, \"x\", {}]'",
+        "'\"text\"'",
+        '\'[{"description": "x", "unit_price_amount": 1e400}]\'',
+        '\'[{"booked_on": "2026-02-31", "amount": 1, "currency": "CZK"}]\'',
     ],
     "member_role": ["null", "'owner'", "'practitioner'"],
 }
@@ -121,10 +132,24 @@ ORDINARY = {
     ),
     "token": "'guess'",
     "invitation_id": "gen_random_uuid()",
+    "preferences": "'{}'",
+    "slot_start": ":starts_at",
+    "slot_end": "(:starts_at)::timestamptz + interval '2 hours'",
+    "waitlist_entry_id": (
+        "select id from public.waitlist_entries where organization_id = :organization_id"
+        " and status = 'waiting' order by created_at, id limit 1"
+    ),
+    "waitlist_offer_id": (
+        "select id from public.waitlist_offers where organization_id = :organization_id"
+        " and status = 'open' order by created_at, id limit 1"
+    ),
 }
 # Arguments that may be left out, but without which little happens.
 ALSO_GIVEN = {
+    "accept_offer": {"waitlist_offer_id"},
     "book_appointment": {"practitioner_id", "client_id"},
+    "decline_offer": {"waitlist_offer_id"},
+    "join_waitlist": {"client_id"},
     "create_invitation": {"role"},
 }
 
