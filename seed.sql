@@ -15,8 +15,7 @@
 --   13 member: as its account        14 practitioner: 001 is therapist@
 --   15 client: 001 is client@        16 invitation: 001 is open, 002 has expired
 --   20 service (numbers below)       21 room
---   50 bank account    51 payer
---   45 tag
+--   45 tag                           50 bank account, 51 payer
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
 -- 006 biofeedback (equipment), 007 supervision (staff only), 008 late video. Of harbour: 001
