@@ -133,7 +133,6 @@ ORDINARY = {
     ),
     "token": "'guess'",
     "invitation_id": "gen_random_uuid()",
-<<<<<<< HEAD
     "preferences": "'{}'",
     "slot_start": ":starts_at",
     "slot_end": "(:starts_at)::timestamptz + interval '2 hours'",
@@ -145,7 +144,6 @@ ORDINARY = {
         "select id from public.waitlist_offers where organization_id = :organization_id"
         " and status = 'open' order by created_at, id limit 1"
     ),
-=======
     "operation_id": "select id from public.bulk_operations where organization_id ="
     " :organization_id and kind = 'import_clients' and status = 'running' limit 1",
     "day": "current_date + 2",
@@ -153,7 +151,6 @@ ORDINARY = {
     "to_day": "current_date + 3",
     "file_hash": "repeat('a', 64)",
     "row_count": "1",
->>>>>>> bulk
 }
 # Arguments that may be left out, but without which little happens.
 ALSO_GIVEN = {
