@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
+from notifications.handlers import NOTIFICATIONS
 from video.handlers import VIDEO
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def billing(request: Request) -> ResponseReturnValue:
     return BILLING.serve(request)
 
 
+def notifications(request: Request) -> ResponseReturnValue:
+    """Messages: delivery, the desk's own, links, reports of providers."""
+    return NOTIFICATIONS.serve(request)
+
+
 def video(request: Request) -> ResponseReturnValue:
     """Video rooms of appointments."""
     return VIDEO.serve(request)
@@ -40,5 +46,6 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "booking": booking,
     "credits": credits,
     "billing": billing,
+    "notifications": notifications,
     "video": video,
 }

@@ -106,7 +106,8 @@ comment on column public.messages.provider_id is 'The provider''s name of the me
 comment on column public.messages.error is 'The last fault, or why it was given up: a word, perhaps with a detail.';
 
 create index messages_due_idx on public.messages (priority, due_at) where status in ('pending', 'sending');
-create index messages_subject_idx on public.messages (subject_id) where status = 'pending';
+create index messages_subject_idx on public.messages (subject_id) where subject_id is not null;
+create index messages_provider_idx on public.messages (provider, provider_id) where provider_id is not null;
 create index messages_organization_idx on public.messages (organization_id, created_at);
 create index messages_client_idx on public.messages (organization_id, client_id) where client_id is not null;
 create index messages_user_idx on public.messages (organization_id, user_id) where user_id is not null;

@@ -29,6 +29,8 @@ begin
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
+    when 'enqueue_daily_digests' then private.enqueue_daily_digests()
+    when 'delete_old_delivery_events' then private.delete_old_delivery_events()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
   end;
 end
@@ -58,6 +60,8 @@ begin
       values
         ('seal_audit', interval '1 minute'),
         ('run_pending_bulk_operations', interval '1 minute'),
+        ('enqueue_daily_digests', interval '15 minutes'),
+        ('delete_old_delivery_events', interval '1 day'),
         ('expire_credits', interval '1 hour'),
         ('delete_idle_rate_limits', interval '1 hour'),
         ('delete_old_idempotency_keys', interval '1 day'),

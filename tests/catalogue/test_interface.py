@@ -38,6 +38,7 @@ READING = {
     "search_clients",
     "current_identity",
     "credit_statement",
+    "prepare_messages",
     "appointment_calendar",
 }
 TABLES = [
@@ -111,7 +112,15 @@ def test_arguments_are_the_agreed_ones(db: Connection, name: str) -> None:
 OPERATOR = {
     "claim_messages",
     "create_organization",
+    "drop_push_device",
+    "look_up_link",
+    "prepare_messages",
+    "record_delivery_event",
+    "record_worker_run",
+    "register_message_links",
     "settle_message",
+    "unsubscribe",
+    "use_link",
 }
 
 
@@ -184,17 +193,30 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "claim_messages",
         "create_invitation",
         "create_organization",
+        "drop_push_device",
         "erase_client",
         "lease_requests",
+        "look_up_link",
+        "mark_all_notifications_read",
+        "mark_notification_read",
         "open_video_room",
+        "record_delivery_event",
+        "record_worker_run",
         "register_client",
+        "register_message_links",
+        "register_push_device",
         "remove_member",
         "requeue_message",
         "revoke_invitation",
         "run_bulk_operation",
         "set_booking_activation",
         "set_member_role",
+        "set_notification_preference",
+        "set_quiet_hours",
         "settle_message",
+        "unregister_push_device",
+        "unsubscribe",
+        "use_link",
         "verify_organization",
     }
 
