@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from notifications.rendering import Rendered
 
+# Days and times as Europe writes them.
+_FORMATS: Final = {"en": "en_GB"}
 # Such kinds cannot be unsubscribed: they are owed.
 OWED: Final = frozenset({"invoice", "invoice_reminder"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
@@ -85,6 +87,7 @@ def _data(data: Mapping[str, Any], locale: str, timezone: str) -> dict[str, Any]
 
 def values(prepared: Mapping[str, Any], locale: str, urls: Mapping[str, str]) -> dict[str, Any]:
     """What a template may print."""
+    locale = _FORMATS.get(locale, locale)
     recipient = prepared["recipient"]
     appointments = [_appointment(row, locale) for row in prepared["appointments"]]
     data = _data(prepared["data"], locale, recipient["timezone"])

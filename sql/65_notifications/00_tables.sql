@@ -177,7 +177,9 @@ create table private.push_devices (
   platform text not null,
   created_at timestamptz not null default now(),
   seen_at timestamptz not null default now(),
-  constraint push_devices_registration_is_short check (registration ~ '^[!-~]+$' and length(registration) between 10 and 4096),
+  constraint push_devices_registration_is_short check (
+    registration ~ '^[!-~]+$' and length(registration) between 10 and 4096
+  ),
   constraint push_devices_platform_is_known check (platform in ('android', 'ios', 'web'))
 );
 

@@ -31,7 +31,7 @@ comment on function private.quiet_end(timestamptz, uuid, uuid, uuid) is
   'When the quiet hours end that this person has at this instant; null: the person may be disturbed.';
 
 create function private.waking_time(
-  due_at timestamptz, latest_at timestamptz, organization_id uuid, client_id uuid, channel public.message_channel
+  due_at timestamptz, latest_at timestamptz, organization_id uuid, client_id uuid
 )
 returns timestamptz
 language plpgsql
@@ -41,9 +41,6 @@ as $$
 declare
   v_end timestamptz;
 begin
-  if channel not in ('sms', 'push') then
-    return due_at;
-  end if;
   v_end := private.quiet_end(due_at, organization_id, client_id, null);
   if v_end is null then
     return due_at;
@@ -69,56 +66,48 @@ begin
 end
 $$;
 
-comment on function private.waking_time(timestamptz, timestamptz, uuid, uuid, public.message_channel) is
+comment on function private.waking_time(timestamptz, timestamptz, uuid, uuid) is
   'When a reminder goes out that is due in quiet hours: after them, or before them where that would be too late.';
 
-create function private.plan_reminders(
-  organization_id uuid, appointment_id uuid default null, rule_id uuid default null
-)
+create function private.plan_reminders(appointment public.appointments)
 returns void
-language sql
+language plpgsql
 security definer -- definer because nobody is granted insert on messages
 set search_path = ''
 as $$
+begin
+  -- Whoever was told just now needs no reminder yet. One that is late makes room for the next.
   insert into public.messages as m (
     organization_id, key, kind, channel, client_id, data, priority, send_after, expires_at, subject_id
   )
   select
-    a.organization_id,
-    format('appointment_reminder:%s:%s:%s', a.id, extract(epoch from a.starts_at)::bigint, r.id),
-    r.kind, r.channel, a.client_id,
-    jsonb_build_object('appointment_id', a.id, 'starts_at', a.starts_at, 'rule_id', r.id),
+    r.organization_id,
+    format('appointment_reminder:%s:%s:%s', appointment.id, extract(epoch from appointment.starts_at)::bigint, r.id),
+    r.kind, r.channel, appointment.client_id,
+    jsonb_build_object('appointment_id', appointment.id, 'starts_at', appointment.starts_at, 'rule_id', r.id),
     2,
-    private.waking_time(d.due_at, a.starts_at, a.organization_id, a.client_id, r.channel),
-    -- One that is late makes room for the next.
-    coalesce(
-      (
-        select a.starts_at - make_interval(mins => max(n.minutes_before))
-        from public.reminder_rules as n
-        where n.organization_id = a.organization_id and n.is_active and n.minutes_before < r.minutes_before
-      ),
-      a.starts_at
-    ),
-    a.id
-  from public.reminder_rules as r
-  join public.appointments as a on a.organization_id = r.organization_id
-  cross join lateral (select a.starts_at - make_interval(mins => r.minutes_before) as due_at) as d
-  where r.organization_id = plan_reminders.organization_id
-    and (rule_id is null or r.id = rule_id)
-    and r.is_active
-    and (appointment_id is null or a.id = appointment_id)
-    and a.status in ('pending', 'confirmed')
-    and to_jsonb(a) ->> 'held_until' is null
-    and a.starts_at > now()
-    -- Whoever was told just now needs no reminder yet.
-    and d.due_at > now() + interval '30 minutes'
+    case
+      when r.channel in ('sms', 'push')
+        then private.waking_time(r.due_at, appointment.starts_at, r.organization_id, appointment.client_id)
+      else r.due_at
+    end,
+    coalesce(lag(r.due_at) over (order by r.due_at desc), appointment.starts_at), appointment.id
+  from (
+    select u.*, appointment.starts_at - make_interval(mins => u.minutes_before) as due_at
+    from public.reminder_rules as u
+    where u.organization_id = appointment.organization_id and u.is_active
+  ) as r
+  where r.due_at > now() + interval '30 minutes'
   on conflict on constraint messages_organization_id_key_key do update
-    set status = 'pending', error = null, send_after = excluded.send_after, expires_at = excluded.expires_at, attempts = 0
-    where m.status = 'cancelled' and m.error = 'superseded'
+    set
+      status = 'pending', error = null, attempts = 0,
+      send_after = excluded.send_after, expires_at = excluded.expires_at
+    where m.status = 'cancelled' and m.error = 'superseded';
+end
 $$;
 
-comment on function private.plan_reminders(uuid, uuid, uuid) is
-  'Queues what reminds of one appointment, or of all to come. Once per appointment time and rule: a reminder that was '
+comment on function private.plan_reminders(public.appointments) is
+  'Queues what reminds of an appointment. Once per appointment time and rule: a reminder that was '
   'cancelled with a move comes back when the appointment does, one that went out does not go out again.';
 
 create function private.tg_reminder_rules__replan()
@@ -127,17 +116,29 @@ language plpgsql
 security definer -- definer because nobody is granted writes on messages
 set search_path = ''
 as $$
+declare
+  v_organization_id uuid := case when tg_op = 'DELETE' then old.organization_id else new.organization_id end;
+  v_appointment public.appointments;
 begin
   if tg_op <> 'INSERT' then
     update public.messages as m
     set status = 'cancelled', error = 'superseded'
-    where m.organization_id = old.organization_id
+    where m.organization_id = v_organization_id
       and m.kind = old.kind
       and m.status = 'pending'
       and m.data ->> 'rule_id' = old.id::text;
   end if;
   if tg_op <> 'DELETE' and new.is_active then
-    perform private.plan_reminders(new.organization_id, null, new.id);
+    for v_appointment in
+      select a.*
+      from public.appointments as a
+      where a.organization_id = v_organization_id
+        and a.starts_at > now()
+        and a.status in ('pending', 'confirmed')
+        and to_jsonb(a) ->> 'held_until' is null
+    loop
+      perform private.plan_reminders(v_appointment);
+    end loop;
   end if;
   return null;
 end

@@ -3,41 +3,54 @@
 
 create function private.announce_appointment(appointment public.appointments, kind text, subject_id uuid, tag text)
 returns void
-language sql
+language plpgsql
 security definer -- definer because nobody is granted insert on messages
 set search_path = ''
 as $$
+declare
+  v_key text := concat_ws(':', kind, subject_id, tag);
+  v_data jsonb := jsonb_build_object(
+    'appointment_id', appointment.id, 'starts_at', appointment.starts_at, 'status', appointment.status, 'told_at', now()
+  );
+  v_client_user_id uuid;
+  v_practitioner_user_id uuid;
+begin
+  select
+    nullif(c.user_id, auth.uid()),
+    case when kind <> 'appointment_confirmed' then nullif(p.user_id, auth.uid()) end
+  into v_client_user_id, v_practitioner_user_id
+  from public.clients as c, public.practitioners as p
+  where c.id = appointment.client_id and p.id = appointment.practitioner_id;
+
+  insert into public.messages (
+    organization_id, key, kind, channel, client_id, data, priority, expires_at, subject_id
+  )
+  values (
+    appointment.organization_id, v_key || ':email:client', kind, 'email', appointment.client_id, v_data, 3,
+    appointment.starts_at, subject_id
+  )
+  on conflict on constraint messages_organization_id_key_key do nothing;
+  if num_nonnulls(v_client_user_id, v_practitioner_user_id) = 0 then
+    return;
+  end if;
+
+  -- Whoever did it knows it; the others hear of it in the inbox, and on their devices.
   insert into public.messages (
     organization_id, key, kind, channel, client_id, user_id, data, priority, expires_at, subject_id
   )
   select
-    (appointment).organization_id, concat_ws(':', kind, subject_id, tag, t.channel, t.audience), kind, t.channel,
-    t.client_id, t.user_id,
-    jsonb_build_object(
-      'appointment_id', (appointment).id, 'starts_at', (appointment).starts_at, 'revision', (appointment).revision,
-      'status', (appointment).status, 'told_at', now()
-    ),
-    3, (appointment).starts_at, subject_id
-  from public.clients as c
-  join public.practitioners as p on p.id = (appointment).practitioner_id
-  cross join lateral (
-    select 'email'::public.message_channel as channel, 'client' as audience, c.id as client_id, null::uuid as user_id
-    union all
-    select w.channel, 'client', c.id, null
-    from unnest(array['in_app', 'push']::public.message_channel[]) as w (channel)
-    where c.user_id is not null
-      and c.user_id is distinct from auth.uid()
-      and (w.channel = 'in_app' or exists (select 1 from private.push_devices as d where d.user_id = c.user_id))
-    union all
-    select w.channel, 'practitioner', null, p.user_id
-    from unnest(array['in_app', 'push']::public.message_channel[]) as w (channel)
-    where p.user_id is not null
-      and p.user_id is distinct from auth.uid()
-      and kind <> 'appointment_confirmed'
-      and (w.channel = 'in_app' or exists (select 1 from private.push_devices as d where d.user_id = p.user_id))
-  ) as t
-  where c.id = (appointment).client_id
-  on conflict on constraint messages_organization_id_key_key do nothing
+    appointment.organization_id, concat_ws(':', v_key, w.channel, t.audience), kind, w.channel, t.client_id,
+    case when t.client_id is null then t.user_id end, v_data, 3, appointment.starts_at, subject_id
+  from (
+    values
+      ('client', v_client_user_id, appointment.client_id),
+      ('practitioner', v_practitioner_user_id, null)
+  ) as t (audience, user_id, client_id)
+  cross join (values ('in_app'::public.message_channel), ('push')) as w (channel)
+  where t.user_id is not null
+    and (w.channel = 'in_app' or exists (select 1 from private.push_devices as d where d.user_id = t.user_id))
+  on conflict on constraint messages_organization_id_key_key do nothing;
+end
 $$;
 
 comment on function private.announce_appointment(public.appointments, text, uuid, text) is
@@ -64,7 +77,7 @@ begin
       perform private.announce_appointment(
         new, 'appointment_booked', v_subject_id, case when new.block_id is null then v_tag end
       );
-      perform private.plan_reminders(new.organization_id, new.id);
+      perform private.plan_reminders(new);
     end if;
     return null;
   end if;
@@ -86,7 +99,7 @@ begin
       perform private.announce_appointment(
         new, case when v_was_untold then 'appointment_booked' else 'appointment_moved' end, v_subject_id, v_tag
       );
-      perform private.plan_reminders(new.organization_id, new.id);
+      perform private.plan_reminders(new);
     end if;
   elsif old.status = 'pending' and new.status = 'confirmed' and new.starts_at > now() then
     perform private.announce_appointment(new, 'appointment_confirmed', v_subject_id, v_tag);

@@ -39,6 +39,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "Pokud nemůžete přijít, zrušte termín zde: {{ "
                 "links.appointment_cancel }}\n"
@@ -59,6 +60,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "Pokud nemůžete přijít, zrušte termín zde: {{ "
                 "links.appointment_cancel }}\n"
@@ -79,6 +81,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "Rádi vám najdeme jiný čas."
             ),
             (
@@ -96,6 +99,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
             ),
             (
                 "{{ organization.name }}: termín {{ appointment.day }} v {{ "
@@ -112,6 +116,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_confirm %}\n"
                 "Přijdu: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"

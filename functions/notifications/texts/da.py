@@ -39,6 +39,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "Kan du ikke komme, så aflys her: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -58,6 +59,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "Kan du ikke komme, så aflys her: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -77,6 +79,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "Vi finder gerne en anden tid til dig."
             ),
             (
@@ -94,6 +97,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
             ),
             (
                 "{{ organization.name }}: din tid den {{ appointment.day }} kl. "
@@ -110,6 +114,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_confirm %}\n"
                 "Jeg kommer: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"

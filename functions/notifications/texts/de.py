@@ -39,6 +39,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "Wenn Sie nicht kommen können, sagen Sie hier ab: {{ "
                 "links.appointment_cancel }}\n"
@@ -59,6 +60,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "Wenn Sie nicht kommen können, sagen Sie hier ab: {{ "
                 "links.appointment_cancel }}\n"
@@ -79,6 +81,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "Gern finden wir eine andere Zeit für Sie."
             ),
             (
@@ -96,6 +99,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
             ),
             (
                 "{{ organization.name }}: Ihr Termin am {{ appointment.day }} um "
@@ -112,6 +116,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_confirm %}\n"
                 "Ich komme: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"

@@ -39,6 +39,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "If you cannot come, cancel here: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -58,6 +59,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_cancel %}\n"
                 "If you cannot come then, cancel here: {{ "
                 "links.appointment_cancel }}\n"
@@ -78,6 +80,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "We will gladly find another time for you."
             ),
             (
@@ -95,6 +98,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
             ),
             (
                 "{{ organization.name }}: your appointment on {{ appointment.day "
@@ -111,6 +115,7 @@ WORDS = Words(
                 "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
                 "\n"
                 "{% endfor %}\n"
+                "\n"
                 "{% if links.appointment_confirm %}\n"
                 "I will come: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"
