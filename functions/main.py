@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
+from imports.handlers import IMPORTS
 from notifications.handlers import NOTIFICATIONS
 from video.handlers import VIDEO
 
@@ -32,6 +33,11 @@ def billing(request: Request) -> ResponseReturnValue:
     return BILLING.serve(request)
 
 
+def imports(request: Request) -> ResponseReturnValue:
+    """Lists of clients from other programs."""
+    return IMPORTS.serve(request)
+
+
 def notifications(request: Request) -> ResponseReturnValue:
     """Messages: delivery, the desk's own, links, reports of providers."""
     return NOTIFICATIONS.serve(request)
@@ -46,6 +52,7 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "booking": booking,
     "credits": credits,
     "billing": billing,
+    "imports": imports,
     "notifications": notifications,
     "video": video,
 }

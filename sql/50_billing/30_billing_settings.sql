@@ -193,7 +193,8 @@ create table public.bank_accounts (
 comment on table public.bank_accounts is 'Accounts that clients pay to. Access tokens of banks are never here.';
 comment on column public.bank_accounts.iban is 'Without blanks; its check digits are verified.';
 comment on column public.bank_accounts.account_number is 'Domestic form, such as 19-2000145399/0800.';
-comment on column public.bank_accounts.provider is 'Bank whose API POST /billing/bank/sync reads; null: statements only.';
+comment on column public.bank_accounts.provider is
+  'Bank whose API POST /billing/bank/sync reads; null: statements only.';
 comment on column public.bank_accounts.is_default is 'Named on new invoices of its currency.';
 
 create unique index bank_accounts_iban_idx on public.bank_accounts (organization_id, iban, currency);

@@ -1,6 +1,8 @@
 -- From draft to invoice, and how an invoice is withdrawn or corrected.
 
-create function public.issue_invoice(invoice_id uuid, idempotency_key text default null)
+create function public.issue_invoice(
+  invoice_id uuid, issued_on date default null, idempotency_key text default null
+)
 returns public.invoices
 language plpgsql
 security definer -- definer because invoices are written by functions
@@ -11,8 +13,9 @@ declare
   v_answer jsonb;
   v_unready uuid;
 begin
+  perform private.require_date(issued_on, 'issued_on');
   v_answer := private.claim_idempotency_key(
-    v_invoice.organization_id, 'issue_invoice', idempotency_key, jsonb_build_array(invoice_id)
+    v_invoice.organization_id, 'issue_invoice', idempotency_key, jsonb_build_array(invoice_id, issued_on)
   );
   if v_answer is not null then
     return jsonb_populate_record(null::public.invoices, v_answer);
@@ -39,7 +42,10 @@ begin
     );
   end if;
 
-  update public.invoices as i set issued_at = now() where i.id = v_invoice.id returning i.* into v_invoice;
+  update public.invoices as i
+  set issued_at = now(), issued_on = issue_invoice.issued_on
+  where i.id = v_invoice.id
+  returning i.* into v_invoice;
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(
@@ -50,9 +56,10 @@ begin
 end
 $$;
 
-comment on function public.issue_invoice(uuid, text) is
+comment on function public.issue_invoice(uuid, date, text) is
   'Numbers a draft, gapless per organization, series and year; from then on it never changes, and its appointments '
-  'are invoiced. For owner, admin, receptionist. Errors: invalid_state, not_found, forbidden.';
+  'are invoiced. issued_on: today, or an earlier day that is not before the last number''s. For owner, admin, '
+  'receptionist. Errors: invalid_state, invalid_argument, not_found, forbidden.';
 
 create function public.void_invoice(invoice_id uuid, reason text, idempotency_key text default null)
 returns public.invoices
@@ -196,10 +203,10 @@ end
 $$;
 
 comment on function public.create_credit_note(uuid, text, uuid[], text) is
-  'Takes lines of an issued invoice back (all, unless line_ids names some) by an issued credit note. What was unpaid is '
-  'settled by it; what was paid is open on the credit note until record_payment pays it out. For owner and admin. '
+  'Takes lines of an issued invoice back (all, unless line_ids names some) by an issued credit note. What was unpaid '
+  'is settled by it; what was paid is open on the credit note until record_payment pays it out. For owner and admin. '
   'Errors: invalid_state, insufficient_credits (a top-up that is spent), invalid_argument, not_found, forbidden.';
 
-grant execute on function public.issue_invoice(uuid, text) to authenticated;
+grant execute on function public.issue_invoice(uuid, date, text) to authenticated;
 grant execute on function public.void_invoice(uuid, text, text) to authenticated;
 grant execute on function public.create_credit_note(uuid, text, uuid[], text) to authenticated;

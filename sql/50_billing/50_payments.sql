@@ -119,7 +119,6 @@ comment on function private.pay_into_credits(uuid, uuid, bigint, text, text) is
 create function private.payment_answer(payment_id uuid, credited_amount bigint default 0)
 returns json
 language plpgsql
-stable
 security definer -- definer because it answers what its caller has just written
 set search_path = ''
 as $$
@@ -187,7 +186,10 @@ begin
       'Take a payment back by reverse_payment.'
     );
   end if;
-  v_part := case when amount > 0 then least(amount, v_invoice.open_amount) else greatest(amount, v_invoice.open_amount) end;
+  v_part := case
+    when amount > 0 then least(amount, v_invoice.open_amount)
+    else greatest(amount, v_invoice.open_amount)
+  end;
   v_surplus := amount - v_part;
   if v_surplus <> 0 and (v_surplus < 0 or v_invoice.client_id is null) then
     perform private.fail(
@@ -225,8 +227,9 @@ $$;
 
 comment on function public.record_payment(uuid, bigint, date, text, text, text) is
   'Records money received for an issued invoice (negative: paid out for a credit note), in minor units of its '
-  'currency; paid_on defaults to today. A surplus becomes the client''s credits. Returns the payment with `invoice` and '
-  '`credited_amount`. For owner, admin, receptionist. Errors: invalid_state, invalid_argument, not_found, forbidden.';
+  'currency; paid_on defaults to today. A surplus becomes the client''s credits. Returns the payment with `invoice` '
+  'and `credited_amount`. For owner, admin, receptionist. Errors: invalid_state, '
+  'invalid_argument, not_found, forbidden.';
 
 create function private.reverse_one_payment(payment public.payments, reason text)
 returns uuid

@@ -277,9 +277,10 @@ end
 $$;
 
 comment on function public.send_overdue_reminders(uuid, text) is
-  'Puts a reminder of the next level that is due into the outbox for each overdue invoice: each level once per invoice, '
-  'so repeating it is safe. Returns {sent_count, results: [{invoice_id, number, level, status, code?, detail?}]}. For '
-  'owner, admin, receptionist. Errors: not_found, forbidden.';
+  'Puts a reminder of the next level that is due into the outbox for each overdue invoice: each level once per '
+  'invoice, so repeating it is safe. Returns {sent_count, results: [{invoice_id, number, level, status, code?, '
+  'detail?}]}. '
+  'For owner, admin, receptionist. Errors: not_found, forbidden.';
 
 grant execute on function public.list_due_reminders(uuid) to authenticated;
 grant execute on function public.send_overdue_reminders(uuid, text) to authenticated;

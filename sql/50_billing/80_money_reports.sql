@@ -167,8 +167,8 @@ begin
         and a.starts_at < (to_date + 1)::timestamp at time zone v_timezone
       group by 1, 2, 3, 4
     ) as t
-    join public.practitioners as p on p.id = t.practitioner_id
-    join public.services as s on s.id = t.service_id
+    join public.practitioners as p on t.practitioner_id = p.id
+    join public.services as s on t.service_id = s.id
   );
 end
 $$;
@@ -182,7 +182,7 @@ grant execute on function public.debtors_report(uuid, date) to authenticated;
 grant execute on function public.tax_report(date, date, uuid) to authenticated;
 grant execute on function public.revenue_report(date, date, uuid) to authenticated;
 
-create view public.cash_book
+create view public.cash_movements
 with (security_invoker = true)
 as
 select
@@ -193,16 +193,17 @@ select
   p.amount,
   p.currency,
   i.number as invoice_number,
-  coalesce(i.payer ->> 'name', concat_ws(' ', c.given_name, c.family_name)) as name,
   p.note,
   p.bank_transaction_id,
   p.reverses_payment_id,
-  p.created_at
+  p.created_at,
+  coalesce(i.payer ->> 'name', concat_ws(' ', c.given_name, c.family_name)) as name
 from public.payments as p
-left join public.invoices as i on i.id = p.invoice_id
-left join public.credit_entries as e on e.id = p.credit_entry_id
-left join public.clients as c on c.id = e.client_id
+left join public.invoices as i on p.invoice_id = i.id
+left join public.credit_entries as e on p.credit_entry_id = e.id
+left join public.clients as c on e.client_id = c.id
 where p.method <> 'offset';
 
-comment on view public.cash_book is
-  'Every movement of money in the order in which it was recorded: income positive, money paid out or reversed negative.';
+comment on view public.cash_movements is
+  'Every movement of money in the order in which it was recorded: income positive, money paid out or '
+  'reversed negative.';

@@ -53,11 +53,13 @@ begin
           regexp_replace(v_wanted, '(^|-)0+', '\1', 'g') || '/' || right(b.account_number, 4)
         )
         -- A Czech or Slovak IBAN is bank, prefix and number.
-        or b.iban ~ '^(CZ|SK)' and regexp_replace(substr(b.iban, 9, 6) || '-' || substr(b.iban, 15), '(^|-)0+', '\1', 'g')
-          in (
+        or (
+          b.iban ~ '^(CZ|SK)'
+          and regexp_replace(substr(b.iban, 9, 6) || '-' || substr(b.iban, 15), '(^|-)0+', '\1', 'g') in (
             regexp_replace(split_part(v_wanted, '/', 1), '(^|-)0+', '\1', 'g'),
             '-' || regexp_replace(split_part(v_wanted, '/', 1), '(^|-)0+', '\1', 'g')
           )
+        )
       )
     limit 2
   );
@@ -66,7 +68,9 @@ begin
       'not_found', 'The statement is not of one of your bank accounts.', 'Add the account, or name it.'
     );
   elsif cardinality(v_accounts) > 1 then
-    perform private.fail('invalid_argument', 'There is more than one such bank account.', 'Name one in bank_account_id.');
+    perform private.fail(
+      'invalid_argument', 'There is more than one such bank account.', 'Name one in bank_account_id.'
+    );
   end if;
   return v_accounts[1];
 end
@@ -174,7 +178,7 @@ begin
       v.bank_reference, v.is_reversal, import_bank_transactions.source,
       extensions.digest(
         case
-          when v.bank_reference is not null then jsonb_build_array('id', v.bank_reference)
+          when v.bank_reference is not null then jsonb_build_array('id', v.bank_reference, v.booked_on, v.amount, v.ordinal)
           else jsonb_build_array(
             v.booked_on, v.amount, v.currency, v.variable_symbol, v.constant_symbol, v.specific_symbol,
             v.counterparty, v.counterparty_account, v.message, v.reference, v.is_reversal, v.ordinal
@@ -251,7 +255,7 @@ begin
   end if;
   return json_build_object(
     'bank_account_id', v_account.id, 'provider', v_account.provider, 'currency', v_account.currency,
-    'account', coalesce(v_account.iban, v_account.account_number), 'synced_until', v_sync.synced_until
+    'account', coalesce(v_account.iban, v_account.account_number), 'synced_until', v_sync.last_day
   );
 end
 $$;
@@ -271,7 +275,7 @@ declare
 begin
   perform private.require_date(synced_until, 'synced_until');
   update private.bank_syncs as s
-  set synced_at = now(), synced_until = greatest(s.synced_until, finish_bank_sync.synced_until)
+  set synced_at = now(), last_day = greatest(s.last_day, finish_bank_sync.synced_until)
   where s.bank_account_id = v_account.id;
 end
 $$;
@@ -298,18 +302,18 @@ begin
       'invalid_state', 'This database has no Vault.', 'Give the token to the billing function as BANK_TOKENS.'
     );
   end if;
-  execute 'select s.id from vault.secrets as s where s.name = $1' into v_id using v_name;
+  select s.id into v_id from vault.secrets as s where s.name = v_name;
   if v_id is null then
-    execute 'select vault.create_secret($1, $2)' using token, v_name;
+    perform vault.create_secret(token, v_name);
   else
-    execute 'select vault.update_secret($1, $2)' using v_id, token;
+    perform vault.update_secret(v_id, token);
   end if;
 end
 $$;
 
 comment on function public.set_bank_account_token(uuid, text) is
-  'Keeps the bank''s access token in Vault, from where only the billing function reads it. For owner and admin. Errors: '
-  'invalid_state (no Vault), invalid_argument, not_found, forbidden.';
+  'Keeps the bank''s access token in Vault, from where only the billing function reads it. For owner and admin. '
+  'Errors: invalid_state (no Vault), invalid_argument, not_found, forbidden.';
 
 create function public.bank_account_token(bank_account_id uuid)
 returns text
@@ -321,9 +325,9 @@ declare
   v_token text;
 begin
   if to_regclass('vault.decrypted_secrets') is not null then
-    execute 'select s.decrypted_secret from vault.decrypted_secrets as s where s.name = $1'
-    into v_token
-    using 'bank_account:' || bank_account_id;
+    select s.decrypted_secret into v_token
+    from vault.decrypted_secrets as s
+    where s.name = 'bank_account:' || bank_account_id;
   end if;
   return v_token;
 end

@@ -73,7 +73,8 @@ begin
       from public.invoices as i
       where i.organization_id = line.organization_id
         and i.variable_symbol = any (v_symbol || v_numbers)
-        and i.status in ('issued', 'sent', 'overdue')
+        -- A second payment of the same invoice is somebody's to look at.
+        and i.status in ('issued', 'sent', 'overdue', 'paid')
         and i.kind = 'invoice'
       union
       (
@@ -106,6 +107,7 @@ begin
         i.open_amount,
         i.currency,
         i.due_on,
+        i.status = 'paid' as is_paid,
         coalesce(i.variable_symbol = v_symbol, false) as has_symbol,
         i.variable_symbol = any (v_numbers) as has_number,
         i.currency = line.currency and i.open_amount = v_left as has_amount,
@@ -142,7 +144,7 @@ begin
           array[
             case when s.has_symbol then 'variable_symbol' end,
             case when s.has_number and not s.has_symbol then 'number_in_message' end,
-            case when s.has_amount then 'amount' else 'amount_differs' end,
+            case when s.is_paid then 'already_paid' when s.has_amount then 'amount' else 'amount_differs' end,
             case when s.name_similarity >= 0.4 then 'name' end,
             case when s.has_date then 'date' end,
             case when s.is_other_account then 'other_account' end
@@ -169,7 +171,9 @@ security definer -- definer because payments are written by functions
 set search_path = ''
 as $$
 begin
-  insert into public.payments (organization_id, invoice_id, bank_transaction_id, amount, currency, method, paid_on, note)
+  insert into public.payments (
+    organization_id, invoice_id, bank_transaction_id, amount, currency, method, paid_on, note
+  )
   values (
     line.organization_id, invoice_id, line.id, amount, line.currency, 'bank_transfer', line.booked_on,
     left(line.message, 500)
@@ -319,9 +323,10 @@ end
 $$;
 
 comment on function public.match_bank_transaction(uuid, uuid, bigint, text) is
-  'Without invoice_id: matches a bank line whose reference, amount, currency and account are exactly an open invoice''s, '
-  'else writes ranked suggestions. With one: pays it as a person decided, by `amount` or as much as line and invoice '
-  'both have; repeat it to split a line over invoices. Returns the line. For owner and admin. Errors: invalid_state, '
+  'Without invoice_id: matches a bank line whose reference, amount, currency and account are exactly an open '
+  'invoice''s, else writes ranked suggestions. With one: pays it as a person decided, by `amount` or as much as '
+  'line and invoice both have; repeat it to split a line over invoices. Returns the line. For owner and '
+  'admin. Errors: invalid_state, '
   'invalid_argument, not_found, forbidden.';
 
 create function public.match_bank_transactions(

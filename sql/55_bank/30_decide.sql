@@ -59,7 +59,9 @@ comment on function public.credit_bank_transaction(uuid, uuid, bigint, text) is
   'Money that belongs to no invoice, or is more than it, becomes credits of a client: `amount`, or what is left of the '
   'line. Returns the line. For owner and admin. Errors: invalid_state, invalid_argument, not_found, forbidden.';
 
-create function public.unmatch_bank_transaction(bank_transaction_id uuid, reason text, idempotency_key text default null)
+create function public.unmatch_bank_transaction(
+  bank_transaction_id uuid, reason text, idempotency_key text default null
+)
 returns public.bank_transactions
 language plpgsql
 security definer -- definer because bank lines are written by functions

@@ -135,7 +135,7 @@ begin
       where a.organization_id = v_organization_id
         and a.starts_at > now()
         and a.status in ('pending', 'confirmed')
-        and to_jsonb(a) ->> 'held_until' is null
+        and a.held_until is null
     loop
       perform private.plan_reminders(v_appointment);
     end loop;

@@ -63,7 +63,7 @@ security definer -- definer because nobody is granted writes on messages
 set search_path = ''
 as $$
 declare
-  v_is_new boolean := tg_op = 'INSERT' or (to_jsonb(old) ->> 'held_until' is not null and to_jsonb(new) ->> 'held_until' is null);
+  v_is_new boolean := tg_op = 'INSERT' or (old.held_until is not null and new.held_until is null);
   v_is_active boolean := new.status in ('pending', 'confirmed');
   -- A series that is booked, moved or cancelled as one is told as one.
   v_subject_id uuid := coalesce(new.block_id, new.id);
@@ -112,14 +112,14 @@ comment on function private.tg_appointments__announce() is
   'Tells of an appointment that is booked, moved, confirmed or cancelled, and keeps its reminders true.';
 
 create trigger appointments_announce_booking after insert on public.appointments
-  for each row when (to_jsonb(new) ->> 'held_until' is null and new.status in ('pending', 'confirmed'))
+  for each row when (new.held_until is null and new.status in ('pending', 'confirmed'))
   execute function private.tg_appointments__announce();
 create trigger appointments_announce_change after update on public.appointments
   for each row
   when (
-    to_jsonb(new) ->> 'held_until' is null
+    new.held_until is null
     and (
-      to_jsonb(old) ->> 'held_until' is not null or old.status is distinct from new.status
+      old.held_until is not null or old.status is distinct from new.status
       or old.during is distinct from new.during
       or old.practitioner_id is distinct from new.practitioner_id
       or old.location_id is distinct from new.location_id

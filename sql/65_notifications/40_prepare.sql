@@ -87,7 +87,7 @@ as $$
       and a.starts_at >= day::timestamp at time zone o.timezone
       and a.starts_at < (day + 1)::timestamp at time zone o.timezone
       and a.status in ('pending', 'confirmed', 'in_progress')
-      and to_jsonb(a) ->> 'held_until' is null
+      and a.held_until is null
       and (m.role <> 'practitioner' or p.user_id = m.user_id)
     order by a.starts_at
     limit 100

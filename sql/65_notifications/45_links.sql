@@ -169,8 +169,10 @@ begin
       select a.client_id into v_client_id from public.appointments as a where a.id = v_link.subject_id;
       perform private.lock_calendar('{}', '{}', array[v_client_id]);
       perform private.cancel_one(v_link.subject_id, null, null, true);
-    else
-      perform private.fail('invalid_state', 'This offer cannot be answered any more.');
+    when 'waitlist_accept' then
+      perform private.answer_offer(v_link.subject_id, true);
+    when 'waitlist_decline' then
+      perform private.answer_offer(v_link.subject_id, false);
   end case;
   return private.link_facts(v_link);
 end

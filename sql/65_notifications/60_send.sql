@@ -43,7 +43,7 @@ begin
         and a.starts_at < (day + 2)::timestamp at time zone 'UTC'
         and (a.starts_at at time zone l.timezone)::date = day
         and a.status in ('pending', 'confirmed', 'in_progress')
-        and to_jsonb(a) ->> 'held_until' is null
+        and a.held_until is null
         and (audience_client_ids.practitioner_id is null or a.practitioner_id = audience_client_ids.practitioner_id)
       order by 1
     );

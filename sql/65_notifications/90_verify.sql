@@ -23,7 +23,7 @@ as $$
   from public.appointments as a
   where a.starts_at > now()
     and a.status in ('pending', 'confirmed')
-    and to_jsonb(a) ->> 'held_until' is null
+    and a.held_until is null
     and (only_organization_id is null or a.organization_id = only_organization_id)
     -- Booked before there was an outbox: nobody was told of it here.
     and a.created_at > (select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id)

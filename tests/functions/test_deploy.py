@@ -15,12 +15,13 @@ import main
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
+from imports.handlers import IMPORTS
 from kernel.settings import Settings
 from notifications.handlers import NOTIFICATIONS
 from video.handlers import VIDEO
 
 FUNCTIONS = Path(main.__file__).parent
-FUNCTIONS_TABLE = (BOOKING, CREDITS, BILLING, NOTIFICATIONS, VIDEO)
+FUNCTIONS_TABLE = (BOOKING, CREDITS, BILLING, IMPORTS, NOTIFICATIONS, VIDEO)
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 

@@ -12,6 +12,7 @@ import main
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
+from imports.handlers import IMPORTS
 from kernel.errors import TITLES
 from notifications.handlers import NOTIFICATIONS
 from video.handlers import VIDEO
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 FUNCTIONS = {
-    function.name: function for function in (BOOKING, CREDITS, BILLING, NOTIFICATIONS, VIDEO)
+    function.name: function
+    for function in (BOOKING, CREDITS, BILLING, IMPORTS, NOTIFICATIONS, VIDEO)
 }
 
 
