@@ -12,9 +12,6 @@ import urllib.request
 
 import psycopg
 
-from kernel.machines import sign
-from kernel.settings import settings
-
 TICK_SECONDS = 60.0
 RETRY_SECONDS = 5.0
 MESSAGES_SECONDS = 5.0
@@ -26,8 +23,8 @@ def main() -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    messages = threading.Thread(target=deliver_messages, args=(stopped,), daemon=True)
-    messages.start()
+    if os.environ.get("SERVICE_TOKEN_SECRET"):
+        threading.Thread(target=deliver_messages, args=(stopped,), daemon=True).start()
     wait = RETRY_SECONDS
     while not stopped.wait(wait):
         started = time.monotonic()
@@ -44,6 +41,10 @@ def main() -> None:
 
 def deliver_messages(stopped: threading.Event) -> None:
     """Call the worker of the functions again and again, as a scheduler would."""
+    # The functions' own, so only where there are functions.
+    from kernel.machines import sign  # noqa: PLC0415
+    from kernel.settings import settings  # noqa: PLC0415
+
     url = f"{settings().server_url('notifications')}/notifications/run"
     while not stopped.wait(MESSAGES_SECONDS):
         token = sign("local-scheduler", "notifications:run")
