@@ -8,6 +8,7 @@ from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
 from imports.handlers import IMPORTS
+from notifications.handlers import NOTIFICATIONS
 from video.handlers import VIDEO
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ def imports(request: Request) -> ResponseReturnValue:
     return IMPORTS.serve(request)
 
 
+def notifications(request: Request) -> ResponseReturnValue:
+    """Messages: delivery, the desk's own, links, reports of providers."""
+    return NOTIFICATIONS.serve(request)
+
+
 def video(request: Request) -> ResponseReturnValue:
     """Video rooms of appointments."""
     return VIDEO.serve(request)
@@ -47,5 +53,6 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "credits": credits,
     "billing": billing,
     "imports": imports,
+    "notifications": notifications,
     "video": video,
 }
