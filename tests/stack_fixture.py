@@ -38,6 +38,7 @@ class TestStack:
     mail_url: str = ""
     studio_url: str = ""
     video_secret: str = ""
+    service_token_secret: str = ""
     smtp_port: int = 0
     port_base: int = 0
 
@@ -64,6 +65,7 @@ class TestStack:
             db_url=os.environ["DB_URL"],
             jwt_secret=os.environ.get("SUPABASE_JWT_SECRET", ""),
             video_secret=os.environ.get("JITSI_APP_SECRET", ""),
+            service_token_secret=os.environ.get("SERVICE_TOKEN_SECRET", ""),
         )
 
     @property

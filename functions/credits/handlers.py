@@ -21,7 +21,7 @@ def client_of(call: Call) -> dict[str, Any]:
     )
     if not rows:
         raise not_found("There is no such client.")
-    caller_id = call.database.caller.user_id
+    caller_id = call.user_id
     if rows[0]["user_id"] != caller_id and not call.database.select(
         "members",
         select="role",

@@ -144,14 +144,7 @@ class Verifier:
 
     def caller(self, authorization: str | None) -> Caller:
         """The caller behind a bearer token."""
-        scheme, _, token = (authorization or "").partition(" ")
-        token = token.strip()
-        if (
-            scheme.lower() != "bearer"
-            or len(token) > TOKEN_MAX_LENGTH
-            or not _TOKEN.fullmatch(token)
-        ):
-            raise unauthenticated()
+        token = bearer_token(authorization)
         # Remembering a verified token for a minute spares the signature check. It grants nothing:
         # every query still runs as this user under RLS. The digest keeps tokens out of memory.
         digest = hashlib.sha256(token.encode()).digest()
@@ -204,8 +197,7 @@ class Verifier:
         The two never mix, so a public key cannot serve as a secret.
         """
         algorithm = header.get("alg")
-        typ = header.get("typ", "JWT")
-        if not _HEADER_NAMES.issuperset(header) or not isinstance(typ, str) or typ.upper() != "JWT":
+        if not has_plain_header(header):
             raise unauthenticated()
         if algorithm == "HS256" and self._secret:
             return self._secret, "HS256"
@@ -221,6 +213,21 @@ class Verifier:
 def verifier() -> Verifier:
     """The process's verifier."""
     return Verifier(settings())
+
+
+def bearer_token(authorization: str | None) -> str:
+    """The token of an Authorization header, if it is one that can be read."""
+    scheme, _, token = (authorization or "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or len(token) > TOKEN_MAX_LENGTH or not _TOKEN.fullmatch(token):
+        raise unauthenticated()
+    return token
+
+
+def has_plain_header(header: dict[str, Any]) -> bool:
+    """Whether a token's header asks for nothing beyond a known key and algorithm."""
+    typ = header.get("typ", "JWT")
+    return _HEADER_NAMES.issuperset(header) and isinstance(typ, str) and typ.upper() == "JWT"
 
 
 def is_uuid(text: str) -> bool:

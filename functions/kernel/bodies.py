@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -30,14 +31,38 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_body(request: Request) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What a route takes instead of a JSON document: bytes of these types, up to this many."""
+
+    max_bytes: int
+    media_types: tuple[str, ...]
+
+    def check(self, content_type: str | None) -> str:
+        """The body's media type, which must be one of those taken."""
+        found = (content_type or "").partition(";")[0].strip().lower()
+        if found not in self.media_types:
+            raise Problem(415, "unsupported_media_type", f"Send {' or '.join(self.media_types)}.")
+        return found
+
+
+def read_body(request: Request, max_bytes: int = BODY_MAX_BYTES) -> bytes:
     """The whole body, or a refusal before more than the limit is in memory."""
     try:
         # A chunked body announces no length, so the limit is on what is read.
-        content = request.stream.read(BODY_MAX_BYTES + 1)
-        if len(content) <= BODY_MAX_BYTES:
-            return content
-        left = DISCARDED_MAX_BYTES
+        content = request.stream.read(max_bytes + 1)
+    except RequestEntityTooLarge:
+        content = None
+    if content is not None and len(content) <= max_bytes:
+        return content
+    discard_body(request)
+    raise Problem(413, "payload_too_large", f"A request body has at most {max_bytes} bytes here.")
+
+
+def discard_body(request: Request) -> None:
+    """Read a body that nobody wants to its end, or to a limit, and keep nothing of it."""
+    left = DISCARDED_MAX_BYTES
+    try:
         if (request.content_length or 0) <= left:
             while left > 0 and (chunk := request.stream.read(CHUNK_BYTES)):
                 left -= len(chunk)
@@ -45,7 +70,6 @@ def read_body(request: Request) -> bytes:
         pass
     # functions-framework reads what is left of the body after every answer, into memory.
     request.stream = io.BytesIO()
-    raise Problem(413, "payload_too_large", f"A request body has at most {BODY_MAX_BYTES} bytes.")
 
 
 def parse_body(model: type[Model], content: bytes, content_type: str | None) -> Model:

@@ -1,4 +1,4 @@
-"""The way to the Data API: one connection pool a process, the caller's own token a request."""
+"""The way to the project's API: one connection pool a process, the caller's own token a request."""
 
 from __future__ import annotations
 
@@ -52,6 +52,14 @@ _EXPECTED: tuple[tuple[re.Pattern[str], Callable[[], Problem]], ...] = (
         lambda: Problem(429, "rate_limited", headers={"Retry-After": "5"}),
     ),
 )
+_STORAGE_PROBLEMS: Final[dict[int, Callable[[], Problem]]] = {
+    401: lambda: Problem(403, "forbidden", "Your role does not allow this."),
+    403: lambda: Problem(403, "forbidden", "Your role does not allow this."),
+    404: not_found,
+    409: lambda: Problem(409, "already_exists", "A file of this name is stored already."),
+    413: lambda: Problem(413, "payload_too_large", "The file is too large for where it goes."),
+    415: lambda: Problem(415, "unsupported_media_type", "Files of this type are not stored there."),
+}
 _UNREADABLE: Final = object()
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
 
@@ -71,23 +79,30 @@ class Upstream:
             "user-agent": "praxis",
             "apikey": config.supabase_publishable_key,
         }
+        key = config.supabase_secret_key
+        self._secret_key = key.get_secret_value() if key else None
+
+    def secret_key(self) -> str:
+        """The key that passes every policy; only a database made for it sends it."""
+        if self._secret_key is None:
+            raise unavailable("This function has no secret key to act with.", retry_after=60)
+        return self._secret_key
 
     def send(
         self,
         method: str,
         path: str,
         *,
-        token: str | None,
+        credentials: Mapping[str, str],
         request_id: str,
         content: bytes = b"",
+        content_type: str = "application/json",
         repeatable: bool,
     ) -> Answer:
         """Send one request; a cut connection is tried once more when that cannot do harm."""
-        headers = self._headers | {"x-request-id": request_id}
-        if token is not None:
-            headers["authorization"] = f"Bearer {token}"
+        headers = {**self._headers, "x-request-id": request_id, **credentials}
         if content:
-            headers["content-type"] = "application/json"
+            headers["content-type"] = content_type
         for attempt in (1, 2):
             try:
                 return self._pool.exchange(method, f"{self._path}{path}", headers, content)
@@ -110,10 +125,17 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The Data API as seen by one caller, for one request."""
+    """The project's API as seen by one caller, by nobody, or with the secret key."""
 
-    caller: Caller
+    caller: Caller | None
     request_id: str
+    is_service: bool = False
+
+    def _credentials(self) -> Mapping[str, str]:
+        if self.is_service:
+            key = upstream().secret_key()
+            return {"apikey": key, "authorization": f"Bearer {key}"}
+        return {"authorization": f"Bearer {self.caller.token}"} if self.caller else {}
 
     def rpc(
         self,
@@ -131,7 +153,7 @@ class Database:
             upstream().send(
                 "POST",
                 f"/rest/v1/rpc/{name}",
-                token=self.caller.token,
+                credentials=self._credentials(),
                 request_id=self.request_id,
                 content=json.dumps(arguments, separators=(",", ":")).encode(),
                 repeatable=repeatable or arguments.get("idempotency_key") is not None,
@@ -145,13 +167,40 @@ class Database:
             upstream().send(
                 "GET",
                 f"/rest/v1/{table}?{urlencode(parameters, quote_via=quote, safe=',.()*')}",
-                token=self.caller.token,
+                credentials=self._credentials(),
                 request_id=self.request_id,
                 repeatable=True,
             ),
             list,
         )
         return rows
+
+    def download(self, bucket: str, path: str) -> tuple[bytes, str]:
+        """A stored file and its media type."""
+        answer = upstream().send(
+            "GET",
+            _object_address(bucket, path),
+            credentials=self._credentials(),
+            request_id=self.request_id,
+            repeatable=True,
+        )
+        if answer.status not in SUCCESS:
+            raise _storage_problem(answer, self.request_id)
+        return answer.content, answer.content_type or "application/octet-stream"
+
+    def upload(self, bucket: str, path: str, content: bytes, content_type: str) -> None:
+        """Store a new file; one of that name that is there already stays as it is (409)."""
+        answer = upstream().send(
+            "POST",
+            _object_address(bucket, path),
+            credentials={**self._credentials(), "x-upsert": "false"},
+            request_id=self.request_id,
+            content=content,
+            content_type=content_type,
+            repeatable=False,
+        )
+        if answer.status not in SUCCESS:
+            raise _storage_problem(answer, self.request_id)
 
     def _read(self, answer: Answer, answers: type | tuple[type, ...]) -> Any:
         try:
@@ -187,6 +236,30 @@ def problem_from(answer: Answer, document: Any, request_id: str) -> Problem:
     return internal_error()
 
 
+def _object_address(bucket: str, path: str) -> str:
+    segments = [bucket, *path.split("/")]
+    if any(
+        segment in {"", ".", ".."} or "\\" in segment or "\0" in segment for segment in segments
+    ):
+        raise ValueError("not the name of a stored file")
+    return f"/storage/v1/object/{'/'.join(quote(segment, safe='') for segment in segments)}"
+
+
+def _storage_problem(answer: Answer, request_id: str) -> Problem:
+    """Translate an error of the Storage API: often 400, with the status inside."""
+    try:
+        document = json.loads(answer.content)
+    except ValueError:
+        document = None
+    inner = str(document.get("statusCode", "")) if isinstance(document, dict) else ""
+    status = int(inner) if inner.isdecimal() else answer.status
+    known = _STORAGE_PROBLEMS.get(status)
+    if known is not None:
+        return known()
+    log.error("storage_error", request_id=request_id, status=answer.status, inner=inner or None)
+    return unavailable("The file store did not do it. Try again in a moment.")
+
+
 def _business_problem(status: int, token: str, body: dict[str, Any], answer: Answer) -> Problem:
     detail, errors = body.get("details"), []
     if isinstance(detail, str) and detail.startswith("["):
@@ -217,7 +290,7 @@ def is_reachable(request_id: str) -> bool:
     """Whether the API answers at all; used by health checks."""
     try:
         answer = upstream().send(
-            "GET", "/rest/v1/", token=None, request_id=request_id, repeatable=True
+            "GET", "/rest/v1/", credentials={}, request_id=request_id, repeatable=True
         )
     except Problem:
         return False

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from kernel.errors import Problem
 
 if TYPE_CHECKING:
+    from kernel.auth import Caller
     from kernel.database import Database
 
 Class = Literal["read", "write", "export"]
@@ -31,9 +32,9 @@ class Leases:
         self._left: dict[tuple[str, Class], tuple[int, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, database: Database, class_: Class) -> None:
+    def take(self, database: Database, caller: Caller, class_: Class) -> None:
         """Count one request of the caller, or raise `rate_limited`."""
-        key = (database.caller.user_id, class_)
+        key = (caller.user_id, class_)
         with self._lock:
             left, expires_at = self._left.get(key, (0, 0.0))
             if left > 0 and time.monotonic() < expires_at:

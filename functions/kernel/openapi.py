@@ -101,7 +101,13 @@ def document(functions: Iterable[Function]) -> dict[str, Any]:
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
                     "description": "Access token of a signed-in user (Supabase Auth).",
-                }
+                },
+                "serviceToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "Short-lived token of a machine with the scope of the address.",
+                },
             },
         },
     }
@@ -129,7 +135,7 @@ def _operation(function: Function, route: Route) -> dict[str, Any]:
         .replace("-", "_")
         .replace(".", "_"),
         "summary": route.summary,
-        "security": [{"accessToken": []}],
+        "security": _security(route),
         "parameters": list(_parameters(route)),
         "responses": {
             str(route.status): {"description": "Done.", "content": content},
@@ -143,7 +149,19 @@ def _operation(function: Function, route: Route) -> dict[str, Any]:
             "required": required,
             "content": {"application/json": {"schema": schema}},
         }
+    elif route.raw is not None:
+        binary = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": dict.fromkeys(route.raw.media_types, binary),
+        }
     return operation
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.access == "user":
+        return [{"accessToken": []}]
+    return [] if route.access == "public" else [{"serviceToken": []}]
 
 
 def _parameters(route: Route) -> Iterable[dict[str, Any]]:
@@ -153,7 +171,9 @@ def _parameters(route: Route) -> Iterable[dict[str, Any]]:
                 "name": segment[1:-1],
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "format": "uuid"},
+                "schema": {"type": "string", "maxLength": 512}
+                if segment == "{token}"
+                else {"type": "string", "format": "uuid"},
             }
     if route.query is not None:
         schema = route.query.model_json_schema()
@@ -177,7 +197,8 @@ def _parameters(route: Route) -> Iterable[dict[str, Any]]:
 
 def _refusals(route: Route) -> dict[str, Any]:
     codes: dict[str, list[str]] = {}
-    for status, code in (_COMMON | _POST if route.body is not None else _COMMON).items():
+    takes_body = route.body is not None or route.raw is not None
+    for status, code in (_COMMON | _POST if takes_body else _COMMON).items():
         codes[status] = [code]
     for code in route.refusals:
         codes.setdefault("409" if code in _CONFLICTS else "422", []).append(code)

@@ -1,8 +1,10 @@
 """From a Flask request to a handler and back: one small routing table per function.
 
 The order of refusals is fixed: address, method, caller, rate, then body; so that a stranger learns
-nothing from the shape of an error. Functions answer both behind their own name (`/booking/…`, one
-origin for all) and at the root of their own address, as Cloud Run serves them.
+nothing from the shape of an error. Who may call stands in the route: a signed-in user, a machine
+with a scope, or anybody, where a secret in the address or a signature over the body is the proof.
+Functions answer both behind their own name (`/booking/…`, one origin for all) and at the root of
+their own address, as Cloud Run serves them.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from werkzeug.exceptions import HTTPException
 
 from kernel import openapi
 from kernel.auth import is_uuid, verifier
-from kernel.bodies import idempotency_key, parse_body, parse_query, read_body
-from kernel.database import Database, is_reachable
+from kernel.bodies import discard_body, idempotency_key, parse_body, parse_query, read_body
+from kernel.database import Database, is_reachable, upstream
 from kernel.errors import (
     PROBLEM_TYPE,
     Problem,
@@ -34,6 +36,7 @@ from kernel.errors import (
 )
 from kernel.limits import Class, leases
 from kernel.logs import log
+from kernel.machines import machine
 from kernel.settings import settings
 
 if TYPE_CHECKING:
@@ -42,9 +45,15 @@ if TYPE_CHECKING:
     from flask import Request
     from pydantic import BaseModel
 
+    from kernel.bodies import Raw
     from kernel.models import Body, KeyedBody
 
 URL_MAX_LENGTH: Final = 8192
+TEXT_MAX_LENGTH: Final = 512
+# The secret of a link; every other parameter is a UUID. Whether a text could be such a secret is
+# for the handler to say, in the same words as that it is none.
+LINK_PARAMETER: Final = "{token}"
+SERVICE: Final = "service:"
 PREFLIGHT_SECONDS: Final = 600
 REQUEST_HEADERS: Final = (
     "authorization, content-type, idempotency-key, x-request-id, apikey, x-client-info"
@@ -86,9 +95,28 @@ class Call:
 
     database: Database
     parameters: Mapping[str, str]
-    body: Any
-    query: Any
-    key: str | None
+    body: Any = None
+    query: Any = None
+    key: str | None = None
+    raw: bytes = b""
+    media_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    machine: str | None = None
+    secret_database: Database | None = None
+
+    @property
+    def user_id(self) -> str:
+        """The signed-in user; only for routes that users call."""
+        if self.database.caller is None:
+            raise LookupError("nobody is signed in at this route")
+        return self.database.caller.user_id
+
+    @property
+    def service(self) -> Database:
+        """The API with the secret key; only for routes that declare `uses_secret`."""
+        if self.secret_database is None:
+            raise LookupError("this route does not declare that it uses the secret key")
+        return self.secret_database
 
     def rpc(self, name: str, answers: type = dict, /, **addressed: str) -> Any:
         """Call the SQL function with the body's arguments and those from the address."""
@@ -113,6 +141,9 @@ class Route:
     class_: Class | None = None
     refusals: Sequence[str] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
+    access: str = "user"
+    uses_secret: bool = False
+    raw: Raw | None = None
 
     @cached_property
     def pattern(self) -> tuple[str, ...]:
@@ -125,7 +156,11 @@ class Route:
             return None
         found: dict[str, str] = {}
         for expected, segment in zip(self.pattern, segments, strict=True):
-            if expected[0] == "{":
+            if expected == LINK_PARAMETER:
+                if len(segment) > TEXT_MAX_LENGTH:
+                    return None
+                found[expected[1:-1]] = segment
+            elif expected[0] == "{":
                 if not is_uuid(segment):
                     return None
                 found[expected[1:-1]] = segment.lower()
@@ -162,6 +197,7 @@ class Function:
             problem = internal_error()
             log.error("unhandled_error", request_id=request_id, error=error)
         if problem is not None:
+            discard_body(request)
             response = Response(problem.body(request_id), problem.status, content_type=PROBLEM_TYPE)
             response.headers.extend(problem.headers.items())
         response.headers.extend((*_SAFETY_HEADERS, ("X-Request-Id", request_id)))
@@ -178,7 +214,6 @@ class Function:
         return response
 
     def _dispatch(self, request: Request, request_id: str) -> Response:
-        content = read_body(request)
         if len(request.full_path) > URL_MAX_LENGTH:
             raise Problem(414, "uri_too_long", "The address is too long.")
         segments = self._segments(request.path)
@@ -192,29 +227,56 @@ class Function:
         ]
         for route, parameters in matches:
             if route.method == method:
-                return self._handle(route, parameters, request, content, request_id)
+                return self._handle(route, parameters, request, request_id)
         if not matches:
             raise not_found("There is no such address.")
         return _other_method(method, {route.method for route, _ in matches})
 
     def _handle(
-        self,
-        route: Route,
-        parameters: dict[str, str],
-        request: Request,
-        content: bytes,
-        request_id: str,
+        self, route: Route, parameters: dict[str, str], request: Request, request_id: str
     ) -> Response:
-        caller = verifier().caller(request.headers.get("Authorization"))
+        # A JSON body is small: it is read first, so that refusals do not cut the connection.
+        content = read_body(request) if route.raw is None else b""
+        authorization = request.headers.get("Authorization")
+        caller = name = None
+        if route.access == "user":
+            caller = verifier().caller(authorization)
+        elif route.access.startswith(SERVICE):
+            name = machine(authorization, route.access.removeprefix(SERVICE)).name
         database = Database(caller, request_id)
-        leases().take(database, route.class_ or ("read" if route.method == "GET" else "write"))
+        if caller is not None:
+            class_ = route.class_ or ("read" if route.method == "GET" else "write")
+            leases().take(database, caller, class_)
+        service = None
+        if route.uses_secret:
+            upstream().secret_key()
+            service = Database(None, request_id, is_service=True)
         body = query = key = None
-        if route.body is not None:
+        media_type = ""
+        headers: dict[str, str] = {}
+        if route.raw is not None:
+            headers = {name.lower(): value for name, value in request.headers}
+            media_type = route.raw.check(request.headers.get("Content-Type"))
+            content = read_body(request, route.raw.max_bytes)
+        elif route.body is not None:
             body = parse_body(route.body, content, request.headers.get("Content-Type"))
-            key = idempotency_key(request.headers.get("Idempotency-Key"), body.idempotency_key)
+        if route.method != "GET":
+            in_body = body.idempotency_key if body is not None else None
+            key = idempotency_key(request.headers.get("Idempotency-Key"), in_body)
         if route.query is not None:
             query = parse_query(route.query, request.args.to_dict(flat=False))
-        call = Call(database, parameters, body, query, key)
+        call = Call(
+            database,
+            parameters,
+            body,
+            query,
+            key,
+            content if route.raw is not None else b"",
+            media_type,
+            headers,
+            name,
+            service,
+        )
         return route.handle(call).response()
 
     def _segments(self, path: str) -> list[str]:

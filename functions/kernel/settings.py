@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -36,6 +37,11 @@ def _split(value: object) -> object:
         if isinstance(value, str)
         else value
     )
+
+
+def _pairs(value: object) -> object:
+    items = _split(value)
+    return dict(item.partition("=")[::2] for item in items) if isinstance(items, list) else value
 
 
 def _hmac_secret(value: SecretStr) -> SecretStr:
@@ -79,6 +85,16 @@ class Settings(BaseSettings):
     supabase_publishable_key: str = Field(
         pattern=r"^[!-~]+$",
         description="Publishable API key, sent as `apikey` beside the caller's own token.",
+    )
+    supabase_secret_key: SecretStr | None = Field(
+        default=None,
+        description="Secret API key: passes every policy. Only addresses that serve no signed-in"
+        " user act with it (docs/security.md lists them); without it they answer 503.",
+    )
+    service_token_secret: HmacSecret | None = Field(
+        default=None,
+        description="Signs the tokens with which schedulers call. At least 32 random characters,"
+        " and never the project's SUPABASE_JWT_SECRET. Without it no service token is accepted.",
     )
     supabase_jwks_url: Address | None = Field(
         default=None,
@@ -158,6 +174,15 @@ class Settings(BaseSettings):
         default="jitsi", description="`aud` of the tokens for the self-hosted server."
     )
 
+    fio_api_url: Address = Field(
+        default="https://fioapi.fio.cz/v1/rest", description="Address of Fio banka's API."
+    )
+    bank_tokens: Annotated[dict[UUID, SecretStr], NoDecode, BeforeValidator(_pairs)] = Field(
+        default_factory=dict,
+        description="Tokens of banks' APIs where the database has no Vault, comma-separated:"
+        " <id of the bank account>=<token>.",
+    )
+
     @model_validator(mode="after")
     def _provider_is_complete(self) -> Self:
         needed = {
@@ -168,6 +193,12 @@ class Settings(BaseSettings):
         missing = [name.upper() for name in needed if not getattr(self, name)]
         if missing:
             raise ValueError(f"VIDEO_PROVIDER={self.video_provider} needs {', '.join(missing)}")
+        return self
+
+    @model_validator(mode="after")
+    def _machines_have_their_own_secret(self) -> Self:
+        if self.service_token_secret and self.service_token_secret == self.supabase_jwt_secret:
+            raise ValueError("SERVICE_TOKEN_SECRET must differ from SUPABASE_JWT_SECRET")
         return self
 
     @property

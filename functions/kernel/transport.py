@@ -1,4 +1,4 @@
-"""Kept-open connections to the Data API, and nothing else: no redirects, cookies or proxies.
+"""Kept-open connections to one server, and nothing else: no redirects, cookies or proxies.
 
 Every request of every function passes here, so the library is urllib3: its pool spends a fraction
 of what a client object with middlewares and event hooks does, which shows in what a function costs
@@ -46,6 +46,7 @@ class Answer:
     status: int
     content: bytes
     retry_after: str | None = None
+    content_type: str | None = None
 
 
 class Pool:
@@ -83,4 +84,7 @@ class Pool:
         if response.status != NO_CONTENT and not has_length:
             # The library takes a head that breaks off for an empty answer.
             raise CutError("an answer without a length")
-        return Answer(response.status, response.data, response.headers.get("retry-after"))
+        found = response.headers
+        return Answer(
+            response.status, response.data, found.get("retry-after"), found.get("content-type")
+        )

@@ -21,7 +21,7 @@ def open_room(call: Call) -> Reply:
         config,
         Meeting(
             room=row["room_name"],
-            user_id=call.database.caller.user_id,
+            user_id=call.user_id,
             display_name=row.get("display_name") or "",
             is_moderator=row["is_moderator"] is True,
             not_before=datetime.fromisoformat(row["not_before"]),

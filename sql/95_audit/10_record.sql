@@ -76,7 +76,7 @@ comment on function private.tg__audit() is
   'that changes nothing else leaves no entry.';
 
 -- The ledger, billing lines and what derives from them are append-only and name their author: they
--- are their own trail.
+-- are their own trail. So is the outbox, which only goes forward.
 create trigger organizations_audit after insert or update or delete on public.organizations
   for each row execute function private.tg__audit('id');
 create trigger organization_settings_audit after update on public.organization_settings
@@ -91,8 +91,17 @@ create trigger clients_audit after insert or update or delete on public.clients
   for each row execute function private.tg__audit('id', 'search_text');
 create trigger client_notes_audit after insert or update or delete on public.client_notes
   for each row execute function private.tg__audit('id');
+create trigger tags_audit after insert or update or delete on public.tags
+  for each row execute function private.tg__audit('id');
+create trigger client_tags_audit after insert or update or delete on public.client_tags
+  for each row execute function private.tg__audit('client_id');
 create trigger invitations_audit after insert or update or delete on public.invitations
   for each row execute function private.tg__audit('id', 'token_hash');
+-- Progress is told by the items; the trail has the start and the end.
+create trigger bulk_operations_audit after insert or update on public.bulk_operations
+  for each row execute function private.tg__audit('id', 'total_count', 'done_count', 'failed_count', 'skipped_count');
+create trigger suppressed_addresses_audit after insert or update or delete on public.suppressed_addresses
+  for each row execute function private.tg__audit('id');
 create trigger services_audit after insert or update or delete on public.services
   for each row execute function private.tg__audit('id');
 create trigger rooms_audit after insert or update or delete on public.rooms
@@ -113,5 +122,31 @@ create trigger appointments_audit after insert or update on public.appointments
   for each row execute function private.tg__audit('id', 'starts_at', 'ends_at');
 create trigger appointment_blocks_audit after insert or update or delete on public.appointment_blocks
   for each row execute function private.tg__audit('id');
+create trigger client_reports_audit after insert or update on public.client_reports
+  for each row execute function private.tg__audit('id', 'storage_path');
 create trigger billing_reports_audit after insert on public.billing_reports
   for each row execute function private.tg__audit('id');
+create trigger billing_settings_audit after insert or update or delete on public.billing_settings
+  for each row execute function private.tg__audit('organization_id');
+create trigger service_taxes_audit after insert or update or delete on public.service_taxes
+  for each row execute function private.tg__audit('service_id');
+create trigger bank_accounts_audit after insert or update or delete on public.bank_accounts
+  for each row execute function private.tg__audit('id');
+create trigger payers_audit after insert or update or delete on public.payers
+  for each row execute function private.tg__audit('id');
+create trigger client_payers_audit after insert or update or delete on public.client_payers
+  for each row execute function private.tg__audit('client_id');
+create trigger invoice_series_audit after insert or update or delete on public.invoice_series
+  for each row execute function private.tg__audit('organization_id');
+create trigger invoices_audit after insert or update or delete on public.invoices
+  for each row execute function private.tg__audit('id', 'open_amount', 'supplier', 'payer', 'bank_account');
+create trigger invoice_reminders_audit after insert on public.invoice_reminders
+  for each row execute function private.tg__audit('id');
+create trigger payments_audit after insert on public.payments
+  for each row execute function private.tg__audit('id');
+create trigger bank_transactions_audit after update on public.bank_transactions
+  for each row execute function private.tg__audit('id', 'suggestions');
+create trigger waitlist_entries_audit after insert or update or delete on public.waitlist_entries
+  for each row execute function private.tg__audit('id');
+create trigger waitlist_offers_audit after insert or update on public.waitlist_offers
+  for each row execute function private.tg__audit('id', 'token_hash');

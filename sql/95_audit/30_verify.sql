@@ -84,6 +84,8 @@ as $$
   left join public.credit_entries as spend on spend.appointment_id = a.id and spend.kind = 'spend'
   left join public.credit_entries as refund on refund.appointment_id = a.id and refund.kind = 'refund'
   where (only_organization_id is null or a.organization_id = only_organization_id)
+    -- What an invoice charges is invoice_and_appointment_agree's.
+    and a.invoice_id is null
     and case a.payment_status
       when 'paid' then (a.price_amount > 0 and spend.id is null) or refund.id is not null
       when 'refunded' then spend.id is null or refund.id is null or spend.amount + refund.amount <> 0
@@ -114,6 +116,23 @@ as $$
   from public.billing_reports as r
   where (only_organization_id is null or r.organization_id = only_organization_id)
     and r.line_count <> (select count(*) from public.billing_report_lines as l where l.report_id = r.id)
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail from private.outbox_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail from private.bulk_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail from private.billing_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail from private.bank_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.waitlist_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.client_reports_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.bulk_changes_violations(only_organization_id) as v
   union all
   select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
   from private.broken_audit_entries(only_organization_id) as e

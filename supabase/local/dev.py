@@ -353,7 +353,9 @@ def functions_environment(stack: Stack) -> dict[str, str]:
     return {
         "SUPABASE_URL": stack.api_url,
         "SUPABASE_PUBLISHABLE_KEY": stack.secrets.publishable_key,
+        "SUPABASE_SECRET_KEY": stack.secrets.secret_key,
         "SUPABASE_JWT_SECRET": stack.secrets.jwt_secret,
+        "SERVICE_TOKEN_SECRET": stack.secrets.service_token_secret,
         "FUNCTIONS_PUBLIC_URL": f"{stack.api_url}/functions/v1",
         "CORS_ALLOWED_ORIGINS": "http://localhost:3000,http://127.0.0.1:3000",
         "VIDEO_PROVIDER": "jitsi",
@@ -433,7 +435,7 @@ def print_addresses(stack: Stack, seconds: float, *, has_functions: bool) -> Non
     print(f"""
 Praxis is running (started in {seconds:.1f} s). Ctrl-C or `make stop` ends it.
 
-  API           {stack.api_url}   (/rest/v1 /auth/v1 /storage/v1)
+  API           {stack.api_url}   (/rest/v1 /auth/v1 /storage/v1 /realtime/v1)
   Functions     {stack.api_url}/functions/v1{functions}
   Dashboard     http://127.0.0.1:{stack.studio_port}
   Mail          http://127.0.0.1:{stack.mail_port}

@@ -49,6 +49,7 @@ class Secrets:
     postgres_password: str
     admin_password: str
     video_secret: str
+    service_token_secret: str
 
     @classmethod
     def generate(cls) -> Self:
@@ -60,6 +61,7 @@ class Secrets:
             postgres_password=secrets.token_urlsafe(24),
             admin_password=secrets.token_urlsafe(24),
             video_secret=secrets.token_urlsafe(48),
+            service_token_secret=secrets.token_urlsafe(48),
         )
 
 
@@ -147,11 +149,14 @@ class Stack:
     def secrets(self) -> Secrets:
         """Read this stack's secrets, or make them on first use."""
         path = self.folder / "secrets.json"
-        if not path.exists():
-            made = Secrets.generate()
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        made = asdict(Secrets.generate())
+        if made.keys() - kept.keys():
+            # A stack of an earlier version keeps what it has and gets what is new.
+            kept = made | kept
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_private(path, json.dumps(asdict(made), indent=2))
-        return Secrets(**json.loads(path.read_text(encoding="utf-8")))
+            write_private(path, json.dumps(kept, indent=2))
+        return Secrets(**kept)
 
     def db_url(self, database: str = "postgres", *, role: str = "postgres") -> str:
         """Return a connection string; `postgres` is the role that migrations run as, as hosted."""
@@ -176,6 +181,7 @@ class Stack:
             "smtp_host": "127.0.0.1",
             "smtp_port": self.smtp_port,
             "video_secret": self.secrets.video_secret,
+            "service_token_secret": self.secrets.service_token_secret,
             "port_base": self.base,
         }
 

@@ -78,6 +78,8 @@ def build(db: Connection, prefix: str) -> World:
         for pair in PAIRS:
             demand(db, world, side, pair)
         papers(db, world, side)
+        messages(db, world, side)
+        waitlist(db, world, side)
     return world
 
 
@@ -188,6 +190,20 @@ def people(db: Connection, world: World, side: str) -> None:
             body="internal",
             created_by=world.id(f"{side}.{name}"),
         )
+    insert(
+        db,
+        "public.tags",
+        id=world.id(f"{side}.tag"),
+        organization_id=organization,
+        name="Adults",
+    )
+    insert(
+        db,
+        "public.client_tags",
+        organization_id=organization,
+        client_id=world.id(f"{side}.clients.client"),
+        tag_id=world.id(f"{side}.tag"),
+    )
     purposes: dict[str, dict[str, str]] = {
         "staff": {"role": "receptionist"},
         "client": {"client_id": world.id(f"{side}.clients.walkin")},
@@ -425,6 +441,28 @@ def papers(db: Connection, world: World, side: str) -> None:
         started_at="=now()",
         finished_at="=now()",
     )
+    insert(
+        db,
+        "public.bulk_operations",
+        id=world.id(f"{side}.bulk"),
+        organization_id=organization,
+        kind="cancel_day",
+        parameters=json.dumps(
+            {
+                "practitioner_id": world.id(f"{side}.practitioners.practitioner"),
+                "day": "2030-01-01",
+            }
+        ),
+        created_by=world.id(f"{side}.owner"),
+    )
+    insert(
+        db,
+        "public.bulk_operation_items",
+        operation_id=world.id(f"{side}.bulk"),
+        number=1,
+        organization_id=organization,
+        subject_id=world.id(f"{side}.own.confirmed"),
+    )
     db.execute(b"alter table public.audit_checkpoints disable trigger user")
     insert(db, "public.audit_checkpoints", organization_id=organization, number=0, hash=b"")
     db.execute(b"alter table public.audit_checkpoints enable trigger user")
@@ -438,6 +476,89 @@ def papers(db: Connection, world: World, side: str) -> None:
     )
 
 
+def waitlist(db: Connection, world: World, side: str) -> None:
+    organization = world.id(f"{side}.organization")
+    for pair, (client, practitioner) in PAIRS.items():
+        owned = {
+            "organization_id": organization,
+            "client_id": world.id(f"{side}.clients.{client}"),
+        }
+        for name, service, status in (
+            ("waiting", "internal", "waiting"),
+            ("offered", "spare", "offered"),
+        ):
+            insert(
+                db,
+                "public.waitlist_entries",
+                **owned,
+                id=world.id(f"{side}.{pair}.{name}"),
+                service_id=world.id(f"{side}.services.{service}"),
+                status=status,
+            )
+        hour = 9 if pair == "own" else 11
+        insert(
+            db,
+            "public.appointments",
+            **owned,
+            id=world.id(f"{side}.{pair}.held"),
+            practitioner_id=world.id(f"{side}.practitioners.{practitioner}"),
+            service_id=world.id(f"{side}.services.spare"),
+            location_id=world.id(f"{side}.location"),
+            during=f"=tstzrange({at(25, hour)}, {at(25, hour + 1)})",
+            status="pending",
+            held_until="=now() + interval '1 day'",
+        )
+        insert(
+            db,
+            "public.waitlist_offers",
+            **owned,
+            id=world.id(f"{side}.{pair}.offer"),
+            waitlist_entry_id=world.id(f"{side}.{pair}.offered"),
+            practitioner_id=world.id(f"{side}.practitioners.{practitioner}"),
+            appointment_id=world.id(f"{side}.{pair}.held"),
+            starts_at=f"={at(25, hour)}",
+            ends_at=f"={at(25, hour + 1)}",
+            expires_at="=now() + interval '1 day'",
+            token_hash=f"=extensions.digest('{world.token(f'{side}.{pair}')}', 'sha256')",
+        )
+    insert(
+        db,
+        "private.freed_slots",
+        organization_id=organization,
+        practitioner_id=world.id(f"{side}.practitioners.practitioner"),
+        client_id=world.id(f"{side}.clients.client"),
+        during=f"=tstzrange({at(26, 9)}, {at(26, 10)})",
+    )
+
+
 def connect(url: str) -> Connection:
     """Open a connection whose rows are dictionaries."""
     return psycopg.connect(url, row_factory=dict_row)
+
+
+def messages(db: Connection, world: World, side: str) -> None:
+    owned = {"organization_id": world.id(f"{side}.organization")}
+    for name in ("pending", "failed"):
+        insert(
+            db,
+            "public.messages",
+            **owned,
+            id=world.id(f"{side}.messages.{name}"),
+            key=f"{world.prefix}-{name}",
+            kind="staff_message",
+            channel="email",
+            client_id=world.id(f"{side}.clients.client"),
+            address=f"{name}@{side}.example.test",
+            send_after="=now() + interval '1 year'",
+            status=name,
+            error="http_503" if name == "failed" else None,
+        )
+    insert(
+        db,
+        "public.suppressed_addresses",
+        **owned,
+        id=world.id(f"{side}.suppressed"),
+        channel="email",
+        address=f"dead@{side}.example.test",
+        reason="bounced",
+    )

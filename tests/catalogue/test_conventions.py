@@ -93,12 +93,12 @@ def test_names_are_lower_case_and_plural(db: Connection) -> None:
     assert (tables, columns, functions) == ([], [], [])
 
 
-def test_instants_are_named_at_and_have_a_zone(db: Connection) -> None:
+def test_instants_are_named_so_and_have_a_zone(db: Connection) -> None:
     wrong = names(
         db,
         f"""
         select format('%s.%s is %s', c.table, c.column, c.type) from ({COLUMNS}) as c
-        where (c.column ~ '_at$') <> (c.type = 'timestamp with time zone')
+        where (c.column ~ '_(at|until|after)$') <> (c.type = 'timestamp with time zone')
           or c.type ~ '^timestamp without|^tsrange|^time with time zone'
           or (c.type = 'tstzrange') <> (c.column ~ 'during$')
         """,
@@ -111,8 +111,9 @@ def test_money_is_whole_minor_units_beside_a_currency(db: Connection) -> None:
         db,
         f"""
         select format('%s.%s is %s', c.table, c.column, c.type) from ({COLUMNS}) as c
-        where c.column ~ 'amount|price|balance' and c.type <> 'bigint'
+        where c.column ~ 'amount|price|balance' and c.type not in ('bigint', 'boolean')
           or c.schema = 'public' and c.type ~ '^(numeric|real|double|money)'
+            and c.column !~ '(_rate|_percent|^quantity)$'
         """,
     )
     alone = names(
@@ -202,7 +203,11 @@ def test_ids_that_point_at_rows_are_foreign_keys(db: Connection) -> None:
         ("billing_report_lines", "client_id"),
         ("billing_report_lines", "practitioner_id"),
         ("billing_report_lines", "service_id"),
+        ("bulk_operation_items", "subject_id"),
         ("credit_lots", "client_id"),
+        # Whatever a message is about; and the provider's name for it.
+        ("messages", "subject_id"),
+        ("messages", "provider_id"),
     }
     loose = [
         f"{row['table']}.{row['column']}"

@@ -97,8 +97,12 @@ def pretend(
                 raise TooSlowError from error
             except httpx.TransportError as error:
                 raise CutError from error
+            found = response.headers
             return Answer(
-                response.status_code, response.read(), response.headers.get("retry-after")
+                response.status_code,
+                response.read(),
+                found.get("retry-after"),
+                found.get("content-type"),
             )
 
         monkeypatch.setattr(Pool, "exchange", exchange)
