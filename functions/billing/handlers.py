@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from billing.bank import ROUTES as BANK_ROUTES
-from billing.export import MEDIA_TYPES, PAGE_ROWS, write_report
+from billing.export import PAGE_ROWS, write_report
+from billing.invoices import ROUTES as INVOICE_ROUTES
 from billing.models import (
     CreateReport,
     ExportedReport,
@@ -15,6 +16,7 @@ from billing.models import (
     Report,
     ReportWithSummaries,
 )
+from billing.sheets import MEDIA_TYPES
 from kernel.errors import not_found
 from kernel.routing import Call, Function, Reply, Route
 
@@ -68,7 +70,7 @@ def mark_invoiced(call: Call) -> Reply:
 
 BILLING = Function(
     "billing",
-    "Billing reports and their export.",
+    "Billing reports, invoices, and their documents.",
     [
         Route(
             "POST",
@@ -110,5 +112,6 @@ BILLING = Function(
             refusals=("invalid_state",),
         ),
         *BANK_ROUTES,
+        *INVOICE_ROUTES,
     ],
 )

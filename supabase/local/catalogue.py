@@ -13,7 +13,7 @@ import psycopg
 
 OURS = "('public', 'private')"
 # Owned by the platform, but our migrations add policies and triggers to them.
-PLATFORM = "('auth', 'storage')"
+PLATFORM = "('auth', 'storage', 'realtime')"
 
 # Objects that belong to an extension come with it.
 NOT_FROM_EXTENSION = """

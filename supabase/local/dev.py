@@ -435,7 +435,7 @@ def print_addresses(stack: Stack, seconds: float, *, has_functions: bool) -> Non
     print(f"""
 Praxis is running (started in {seconds:.1f} s). Ctrl-C or `make stop` ends it.
 
-  API           {stack.api_url}   (/rest/v1 /auth/v1 /storage/v1)
+  API           {stack.api_url}   (/rest/v1 /auth/v1 /storage/v1 /realtime/v1)
   Functions     {stack.api_url}/functions/v1{functions}
   Dashboard     http://127.0.0.1:{stack.studio_port}
   Mail          http://127.0.0.1:{stack.mail_port}

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from local.stack import NODE_MODULES, ROOT, Stack, machine, project_hash
+from local.stack import LOCAL, NODE_MODULES, ROOT, Stack, machine, project_hash
 
 UNPRIVILEGED_USER = "nobody"
 
@@ -33,6 +33,8 @@ SETTINGS = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
+    # Realtime reads its messages from the log, as on hosted Supabase.
+    "wal_level": "logical",
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -108,9 +110,10 @@ class Postgres:
         return self.shared_folder / str(self.stack.base) / "pgdata"
 
     def exists(self) -> bool:
-        """Say whether the cluster has been created to the end, and with our passwords.
+        """Say whether the cluster has been created to the end, as it is created now.
 
-        Outside the checkout it may be that of an earlier clone in the same place.
+        Outside the checkout it may be that of an earlier clone in the same place, with other
+        passwords; one of an earlier version lacks what hosted Supabase has gained.
         """
         try:
             return (self.data / "praxis-ready").read_text("utf-8") == self._fingerprint
@@ -205,8 +208,10 @@ class Postgres:
 
     @property
     def _fingerprint(self) -> str:
-        secrets = json.dumps(asdict(self.stack.secrets)).encode()
-        return hashlib.sha256(secrets).hexdigest()
+        made_of = hashlib.sha256(json.dumps(asdict(self.stack.secrets)).encode())
+        for script in sorted((LOCAL / "sql").glob("*.sql")):
+            made_of.update(script.read_bytes())
+        return made_of.hexdigest()
 
     def _claim_shared_folder(self) -> None:
         folder = self.shared_folder

@@ -41,6 +41,8 @@ def create_system_schemas(stack: Stack) -> None:
     with psycopg.connect(stack.db_url(TEMPLATE, role="supabase_admin")) as connection:
         connection.execute(lite_schemas())
         run_script(connection, LOCAL / "sql" / "database.sql")
+        run_script(connection, LOCAL / "sql" / "realtime.sql")
+        run_script(connection, LOCAL / "sql" / "vault.sql")
     with admin_connection(stack) as connection:
         connection.execute(
             sql.SQL("alter database {} is_template true").format(sql.Identifier(TEMPLATE))
@@ -70,8 +72,17 @@ def build(stack: Stack, fill: Callable[[str], None]) -> None:
         fill(url)
         filled = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))
         with admin_connection(stack) as connection:
+            end_replication(connection)
             connection.execute("drop database if exists postgres with (force)")
             connection.execute(sql.SQL("alter database {} rename to postgres").format(filled))
+
+
+def end_replication(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Part Realtime from the database: it is not among those that dropping by force ends."""
+    connection.execute(
+        "select pg_terminate_backend(active_pid, 10000) from pg_catalog.pg_replication_slots"
+        " where database = 'postgres' and active"
+    )
 
 
 def fill_from_migrations(url: str) -> None:

@@ -1,7 +1,7 @@
 """docs/coverage.csv: which call serves each endpoint of the plans, and which test exercises it.
 
-`served_by` names one or more of table:, view:, rpc:, function:METHOD /path, auth:route and
-storage:bucket, separated by "; ". Empty cells are work that is still to come.
+`served_by` names one or more of table:, view:, rpc:, function:METHOD /path, auth:route,
+storage:bucket and realtime:event, separated by "; ". Empty cells are work that is still to come.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import pytest
 
 from tests.conftest import Connection
 from tests.docs.catalogue import TARGETS, function_routes, public_functions, public_relations
-from tests.docs.documents import DOCS, ROOT
+from tests.docs.documents import DOCS, ROOT, read, rows
 from tests.stack_fixture import TestStack
 
 COLUMNS = ["system", "method", "path", "note", "served_by", "test"]
 # The plans' own list, heading included: rows may be filled in, but neither added, lost nor changed.
 LIST_LENGTH = 193
 LIST_HASH = "9045daffca3b14f89fa2f64172facbf63f3afa41b721a7aaf3f935fb35c0f403"
+REALTIME = read(DOCS / "api" / "realtime.md")
 # Systems of which nothing may be missing any more.
 FINISHED: frozenset[str] = frozenset()
 
@@ -50,7 +51,7 @@ def test_rows_are_filled_in_whole() -> None:
 
 
 def test_every_entry_is_of_a_known_kind() -> None:
-    known = re.compile(r"(table|view|rpc|function|auth|storage):\S.*")
+    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime):\S.*")
     for row in ROWS:
         for entry in filter(None, row["served_by"].split("; ")):
             assert known.fullmatch(entry), row
@@ -66,6 +67,12 @@ def test_tables_views_and_functions_of_the_database_exist(db: Connection) -> Non
 def test_storage_buckets_exist(db: Connection) -> None:
     found = db.execute("select id from storage.buckets").fetchall()
     assert served_by("storage") <= {row["id"] for row in found}
+
+
+def test_events_of_realtime_are_described() -> None:
+    # That they are sent is compared in test_realtime.py.
+    events = {row[0].strip("`") for row in rows(REALTIME.section("Events"))}
+    assert served_by("realtime") <= events
 
 
 def test_routes_of_the_cloud_functions_exist() -> None:

@@ -1,4 +1,4 @@
-"""A second stack, for tests that kill, stop and alter what others are using."""
+"""A second stack, for tests that kill, stop and alter what others are using; a practice to hear."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import User
+from tests.stack.house import House, open_house
 from tests.stack_fixture import ROOT, TestStack, own_stack
 
 
@@ -19,6 +21,13 @@ def own() -> Iterator[TestStack]:
     """A stack that only this module uses."""
     with own_stack() as path:
         yield TestStack.from_file(path)
+
+
+@pytest.fixture(scope="module")
+def house(stack: TestStack, fresh_user: Callable[[], User]) -> Iterator[House]:
+    """A practice that only this module knows."""
+    with open_house(stack, fresh_user) as made:
+        yield made
 
 
 def run_local(*arguments: str, base: int | str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypedDict
 
-from billing.export import MINOR_DIGITS
+from billing.sheets import MINOR_DIGITS
 from billing.statements.model import RefusedError
 from kernel.models import SAFE_INTEGER
 

@@ -1,4 +1,4 @@
-// The public origin of the local stack: Data API, Auth and Storage from Supabase Lite, the
+// The public origin of the local stack: Data API, Auth and Storage from Supabase Lite, Realtime, the
 // functions behind the same address, and the dashboard on a port of its own.
 import { readFile } from "node:fs/promises";
 import http from "node:http";
@@ -12,6 +12,7 @@ import { dataApi } from "./data.mjs";
 import { isAnswer, isConnectionError, json } from "./errors.mjs";
 import { FileStorage } from "./files.mjs";
 import { functionsProxy, isFunctionsRequest } from "./proxy.mjs";
+import { realtime as createRealtime } from "./realtime.mjs";
 import { storageApi } from "./storage.mjs";
 
 const options = JSON.parse(process.env.PRAXIS_API);
@@ -86,14 +87,17 @@ const admin = authAdmin({
   minimumPasswordLength: MINIMUM_PASSWORD_LENGTH,
 });
 
+const realtime = createRealtime(options);
+
 async function answer(request, bindings) {
   const context = { peerAddress: bindings?.incoming?.socket.remoteAddress ?? null };
   const url = new URL(request.url);
   if (url.pathname === "/health") return json(200, { status: "ok" });
   if (url.pathname.startsWith("/rest/v1")) return dataApi(app, request, context);
   if (url.pathname.startsWith("/auth/v1")) return auth(request, url, context);
+  if (url.pathname.startsWith("/realtime/v1/api/")) return realtime.answer(request, url);
   if (url.pathname.startsWith("/storage/v1")) return storageApi(app, request, context);
-  return json(404, { message: "Not found", hint: "Try /rest/v1, /auth/v1, /storage/v1 or /functions/v1." });
+  return json(404, { message: "Not found", hint: "Try /rest/v1, /auth/v1, /storage/v1, /realtime/v1 or /functions/v1." });
 }
 
 async function auth(request, url, context) {
@@ -155,6 +159,8 @@ const servers = [
   http.createServer(getRequestListener(guarded(answerStudio))).listen(options.studioPort, "127.0.0.1"),
 ];
 
+servers[0].on("upgrade", realtime.upgrade);
+
 function guarded(handler) {
   return async (request, bindings) => {
     try {
@@ -170,6 +176,7 @@ function guarded(handler) {
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
     for (const server of servers) server.close();
+    realtime.close();
     setTimeout(() => process.exit(0), 500).unref();
     for (const server of servers) server.closeIdleConnections();
   });

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.export import MINOR_DIGITS
+from billing.sheets import MINOR_DIGITS
 from billing.statements import camt, fio_csv, fio_json, gpc, mt940
 from billing.statements.detect import read
 from billing.statements.model import Item, Movement, Refusal, Statement, numbered
