@@ -15,8 +15,9 @@
 --   13 member: as its account        14 practitioner: 001 is therapist@
 --   15 client: 001 is client@        16 invitation: 001 is open, 002 has expired
 --   20 service (numbers below)       21 room
---   50 bank account    51 payer
+--   45 tag                           50 bank account, 51 payer
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
+--   60 bulk operation: 001 is completed, 002 is running
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
 -- 006 biofeedback (equipment), 007 supervision (staff only), 008 late video. Of harbour: 001
 -- counselling, 002 couples, 003 group of 8, 004 video, 005 first conversation (free).
@@ -46,6 +47,9 @@ create function pg_temp.demo_dice(variadic words text[])
 returns integer language sql immutable as $$
   select ('x' || substr(md5(array_to_string(words, '|')), 1, 6))::bit(24)::integer % 100
 $$;
+
+-- The buckets of Storage: rows of its own, so no migration makes them.
+perform private.ensure_buckets();
 
 -- Accounts ------------------------------------------------------------------------------------------
 
@@ -836,12 +840,205 @@ end loop;
 perform set_config('request.jwt.claims', '', true);
 
 -- Waitlist ----------------------------------------------------------------------------------------
+-- People of every kind: some wait, client@ has an offer that is open for two days, one was booked
+-- through an offer, one gave up, one waited in vain. All want the second practitioner, so that time
+-- which is freed while somebody tries the demo stays free.
+
+insert into public.waitlist_entries (
+  id, organization_id, client_id, service_id, preferences, priority, status, ended_at, created_by, created_at
+)
+select
+  pg_temp.demo_id(60, c.organization, e.number), pg_temp.demo_id(10, c.organization, 0), c.id,
+  pg_temp.demo_id(20, c.organization, e.service),
+  e.preferences::jsonb
+    || jsonb_build_object('practitioner_ids', array[pg_temp.demo_id(14, c.organization, 2)])
+    || case when e.status = 'expired' then jsonb_build_object('to_date', c.today - 3) else '{}' end,
+  e.priority, e.status::public.waitlist_status,
+  case when e.status in ('withdrawn', 'expired') then v_now - interval '2 days' end,
+  case when e.client = 1 then pg_temp.demo_id(12, c.organization, 4) else pg_temp.demo_id(12, c.organization, 2) end,
+  v_now - make_interval(days => e.days_ago)
+from (
+  values
+    (1, 3, 1, '{"weekdays": [1, 2, 3, 4, 5], "times": [{"start_time": "08:00", "end_time": "12:00"}]}', 5,
+      'waiting', 12),
+    (2, 6, 1, '{"times": [{"start_time": "15:00", "end_time": "20:00"}]}', 2, 'waiting', 4),
+    (3, 7, 5, '{"minimum_notice_minutes": 1440}', 5, 'waiting', 1),
+    (4, 1, 2, '{}', 5, 'offered', 9),
+    (5, 10, 2, '{"weekdays": [6, 7]}', 5, 'withdrawn', 20),
+    (6, 11, 1, '{}', 7, 'expired', 30)
+) as e (number, client, service, preferences, priority, status, days_ago)
+join seed_clients as c on c.number = e.client;
+
+with offered as (
+  select e.organization_id, e.id as waitlist_entry_id, e.client_id, c.organization, s as service, slot
+  from public.waitlist_entries as e
+  join seed_clients as c on c.id = e.client_id
+  join public.services as s on s.id = e.service_id
+  cross join lateral (
+    select o.*
+    from private.open_slots(
+      s, array[pg_temp.demo_id(14, c.organization, 2)], c.today + 6, c.today + 20, busy_client_id => c.id
+    ) as o
+    order by o.starts_at, o.location_id
+    limit 1
+  ) as slot
+  where e.status = 'offered'
+),
+held as (
+  insert into public.appointments (
+    id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, session_id, during,
+    blocked_during, status, held_until, price_amount, currency, mode, created_by
+  )
+  select
+    pg_temp.demo_id(62, organization, 1), organization_id, (slot).location_id, client_id, (slot).practitioner_id,
+    (service).id, (slot).room_id, pg_temp.demo_id(62, organization, 1), tstzrange((slot).starts_at, (slot).ends_at),
+    tstzrange(
+      (slot).starts_at - make_interval(mins => (service).buffer_before_minutes),
+      (slot).ends_at + make_interval(mins => (service).buffer_after_minutes)
+    ),
+    'pending', v_now + interval '2 days', (service).price_amount, (service).currency, (service).mode,
+    pg_temp.demo_id(12, organization, 2)
+  from offered
+)
+insert into public.waitlist_offers (
+  id, organization_id, waitlist_entry_id, client_id, practitioner_id, appointment_id, starts_at, ends_at, expires_at,
+  created_by
+)
+select
+  pg_temp.demo_id(61, organization, 1), organization_id, waitlist_entry_id, client_id, (slot).practitioner_id,
+  pg_temp.demo_id(62, organization, 1), (slot).starts_at, (slot).ends_at, v_now + interval '2 days',
+  pg_temp.demo_id(12, organization, 2)
+from offered;
+
+with accepted as (
+  select distinct on (a.organization) a.*, p.created_at as booked_at
+  from seed_appointments as a
+  join seed_clients as c on c.id = a.client_id and c.number not in (1, 3, 6, 7, 10, 11)
+  join public.appointments as p on p.id = a.id
+  where a.status = 'confirmed' and not a.is_in_block and a.starts_at > v_now + interval '1 day'
+  order by a.organization, a.starts_at, a.client_id
+),
+entry as (
+  insert into public.waitlist_entries (
+    id, organization_id, client_id, service_id, status, appointment_id, ended_at, created_by, created_at
+  )
+  select
+    pg_temp.demo_id(60, organization, 7), pg_temp.demo_id(10, organization, 0), client_id, service_id, 'booked', id,
+    booked_at, pg_temp.demo_id(12, organization, 2), booked_at - interval '6 days'
+  from accepted
+)
+insert into public.waitlist_offers (
+  id, organization_id, waitlist_entry_id, client_id, practitioner_id, appointment_id, starts_at, ends_at, status,
+  is_automatic, expires_at, answered_at, created_at
+)
+select
+  pg_temp.demo_id(61, organization, 2), pg_temp.demo_id(10, organization, 0), pg_temp.demo_id(60, organization, 7),
+  client_id, practitioner_id, id, starts_at, ends_at, 'accepted', true, booked_at + interval '1 hour', booked_at,
+  booked_at - interval '1 hour'
+from accepted;
+
 
 -- Messages: templates, preferences, reminders, inbox ----------------------------------------------
 
 -- Client reports and tags -------------------------------------------------------------------------
 
+insert into public.tags (id, organization_id, name, colour)
+select pg_temp.demo_id(45, organization, number), pg_temp.demo_id(10, organization, 0), name, colour
+from (
+  values
+    (1, 1, 'Úzkost', '#3a7ca5'), (1, 2, 'Vyhoření', '#c17c3a'), (1, 3, 'Páry', '#81667a'),
+    (1, 4, 'Hradí zaměstnavatel', '#5f9e6e'), (1, 5, 'Nepoužívaný', '#8d99ae'),
+    (2, 1, 'Anxiety', '#2f6690'), (2, 2, 'Bereavement', '#7a5c61'), (2, 3, 'Employer pays', '#6b9080')
+) as tag (organization, number, name, colour);
+
+-- Some clients carry none, some several.
+insert into public.client_tags (organization_id, client_id, tag_id, created_by)
+select
+  pg_temp.demo_id(10, c.organization, 0), c.id, t.id, pg_temp.demo_id(12, c.organization, 3)
+from seed_clients as c
+join public.tags as t on t.organization_id = pg_temp.demo_id(10, c.organization, 0)
+where case
+    when t.name in ('Hradí zaměstnavatel', 'Employer pays') then c.pays_by_invoice
+    when t.name in ('Páry', 'Bereavement') then c.practitioner = 2
+    when t.name = 'Nepoužívaný' then false
+    else pg_temp.demo_dice('tag', c.id::text, t.name) < 35
+  end;
+
 -- Bulk operations ---------------------------------------------------------------------------------
+
+-- A day that was cancelled because somebody was ill, and a list of clients of which half is brought
+-- in: it waits for its sender. Nothing here runs by itself.
+
+for v_owner in
+  select
+    a.id, a.organization, o.id as operation_id, o.kind,
+    array(
+      select s.id
+      from public.appointments as s
+      where s.organization_id = d.organization_id and s.practitioner_id = d.practitioner_id
+        and s.starts_at::date = d.day and s.status = 'cancelled'
+      order by s.starts_at
+    ) as subject_ids,
+    d.practitioner_id, d.day
+  from seed_accounts as a
+  cross join lateral (
+    select s.organization_id, s.practitioner_id, s.starts_at::date as day
+    from public.appointments as s
+    where s.organization_id = pg_temp.demo_id(10, a.organization, 0) and s.status = 'cancelled' and s.starts_at < v_now
+    group by s.organization_id, s.practitioner_id, s.starts_at::date
+    order by count(*) desc, s.starts_at::date desc, s.practitioner_id
+    limit 1
+  ) as d
+  cross join lateral (
+    values (pg_temp.demo_id(60, a.organization, 1), 'cancel_day'), (pg_temp.demo_id(60, a.organization, 2), 'import_clients')
+  ) as o (id, kind)
+  where a.number = 2
+loop
+  insert into public.bulk_operations (id, organization_id, kind, parameters, created_by, created_at)
+  values (
+    v_owner.operation_id, pg_temp.demo_id(10, v_owner.organization, 0), v_owner.kind,
+    case v_owner.kind
+      when 'cancel_day' then jsonb_build_object(
+        'practitioner_id', v_owner.practitioner_id, 'day', v_owner.day, 'reason',
+        case v_owner.organization when 1 then 'Nemoc' else 'Illness' end
+      )
+      else jsonb_build_object('on_duplicate', 'skip', 'file_hash', encode(extensions.digest('demo', 'sha256'), 'hex'))
+    end,
+    v_owner.id, v_now - interval '20 minutes'
+  );
+  insert into public.bulk_operation_items (operation_id, number, organization_id, subject_id)
+  select
+    v_owner.operation_id, n, pg_temp.demo_id(10, v_owner.organization, 0),
+    case v_owner.kind when 'cancel_day' then v_owner.subject_ids[n] end
+  from generate_series(1, case v_owner.kind when 'cancel_day' then cardinality(v_owner.subject_ids) else 40 end) as n;
+  update public.bulk_operation_items as i
+  set
+    status = case
+      when i.subject_id is not null or i.number not in (4, 11, 17) then 'done'
+      when i.number = 11 then 'skipped'
+      else 'failed'
+    end::public.bulk_item_status,
+    code = case
+      when i.subject_id is not null then null
+      when i.number = 11 then 'already_exists'
+      when i.number in (4, 17) then 'invalid_argument'
+    end,
+    detail = case
+      when i.subject_id is not null then null
+      when i.number = 4 then 'This is not an e-mail address.'
+      when i.number = 11 then 'This client exists already.'
+      when i.number = 17 then 'This is not a date.'
+    end,
+    result = case
+      when i.subject_id is not null then '{"payment_status": "refunded"}'
+      else jsonb_build_object(
+        'outcome', case when i.number = 11 then 'skipped' when i.number in (4, 17) then 'failed' else 'created' end,
+        'field', case i.number when 4 then 'email' when 11 then 'email' when 17 then 'birth_date' end,
+        'row', i.number + 1
+      )
+    end
+  where i.operation_id = v_owner.operation_id and (i.subject_id is not null or i.number <= 20);
+end loop;
 
 drop function pg_temp.demo_id(integer, integer, integer);
 drop function pg_temp.demo_dice(text[]);

@@ -9,8 +9,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(booking credits billing video)
-readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET SUPABASE_JWT_SECRET JAAS_PRIVATE_KEY JITSI_APP_SECRET '
+readonly ALL=(booking credits billing imports video)
+readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET SUPABASE_JWT_SECRET JAAS_PRIVATE_KEY JITSI_APP_SECRET BANK_TOKENS '
 readonly RUNTIME=${RUNTIME:-python312}
 readonly REGION=${REGION:-europe-west1}
 readonly PROJECT=${GOOGLE_CLOUD_PROJECT:?set GOOGLE_CLOUD_PROJECT to the id of your project}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
+from imports.handlers import IMPORTS
 from video.handlers import VIDEO
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def billing(request: Request) -> ResponseReturnValue:
     return BILLING.serve(request)
 
 
+def imports(request: Request) -> ResponseReturnValue:
+    """Lists of clients from other programs."""
+    return IMPORTS.serve(request)
+
+
 def video(request: Request) -> ResponseReturnValue:
     """Video rooms of appointments."""
     return VIDEO.serve(request)
@@ -40,5 +46,6 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "booking": booking,
     "credits": credits,
     "billing": billing,
+    "imports": imports,
     "video": video,
 }

@@ -276,8 +276,8 @@ create policy select_desk_or_own on public.payments
   );
 
 -- The view runs with the rights of its reader, so the policy of payments decides.
-grant select on public.cash_book to authenticated;
-grant select on public.cash_book to service_role;
+grant select on public.cash_movements to authenticated;
+grant select on public.cash_movements to service_role;
 
 -- invoice_credits ---------------------------------------------------------------------------------
 

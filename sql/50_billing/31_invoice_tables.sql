@@ -93,7 +93,7 @@ create table public.invoices (
     references public.invoices (organization_id, id) on delete restrict,
   foreign key (organization_id, billing_report_id)
     references public.billing_reports (organization_id, id) on delete restrict,
-  constraint invoices_somebody_pays check (num_nonnulls(client_id, payer_id) > 0),
+  constraint invoices_have_a_payer check (num_nonnulls(client_id, payer_id) > 0),
   constraint invoices_number_is_used_once unique (organization_id, series, year, sequence),
   constraint invoices_number_is_complete check (
     (issued_at is null and num_nonnulls(number, year, sequence, variable_symbol, issued_on, supplier, payer) = 0)
@@ -115,7 +115,7 @@ create table public.invoices (
   constraint invoices_paid_is_between_nothing_and_total check (
     paid_amount between least(total_amount, 0) and greatest(total_amount, 0)
   ),
-  constraint invoices_credit_note_corrects_an_invoice
+  constraint invoices_credit_note_has_its_invoice
     check ((kind = 'credit_note') = (corrects_invoice_id is not null)),
   constraint invoices_dates_are_sensible check (
     due_on between date '2000-01-01' and date '2200-01-01'
@@ -127,12 +127,14 @@ create table public.invoices (
 
 comment on table public.invoices is
   'Invoices and credit notes (FHIR Invoice). Drafts are made by create_invoice and numbered by issue_invoice; an '
-  'issued one never changes, but is paid, sent, corrected by a credit note, or voided.';
+  'issued one never changes, but is paid, sent, corrected by a credit note, or voided. Amounts are minor units of '
+  '`currency`.';
 comment on column public.invoices.number is
   'Prefix of the series, year (two digits), digit of the series, sequence: gapless per organization, series, year.';
 comment on column public.invoices.sequence is '1, 2, 3 … within series and year of issue.';
 comment on column public.invoices.variable_symbol is 'Payment reference: the digits of number. Compared as a number.';
-comment on column public.invoices.issued_on is 'Local date of the organization: never before that of the number before.';
+comment on column public.invoices.issued_on is
+  'Local date of the organization: never before that of the number before.';
 comment on column public.invoices.supplied_on is 'Date of the taxable supply.';
 comment on column public.invoices.net_amount is 'Without tax; minor units of `currency`. Sum of the lines.';
 comment on column public.invoices.tax_amount is 'Sum of the lines'' tax.';
@@ -188,7 +190,7 @@ create table public.invoice_lines (
     references public.appointments (organization_id, id) on delete restrict,
   foreign key (organization_id, corrects_line_id)
     references public.invoice_lines (organization_id, id) on delete restrict,
-  constraint invoice_lines_position_counts check (position between 1 and 10000),
+  constraint invoice_lines_position_is_sensible check (position between 1 and 10000),
   constraint invoice_lines_description_is_given check (length(btrim(description)) between 1 and 500),
   constraint invoice_lines_unit_is_short check (length(unit) <= 20),
   constraint invoice_lines_quantity_is_sensible check (quantity <> 0 and abs(quantity) <= 1000000),
@@ -197,14 +199,15 @@ create table public.invoice_lines (
   constraint invoice_lines_tax_rate_is_sensible check (tax_rate between 0 and 100),
   constraint invoice_lines_tax_fits_its_category check ((tax_category in ('standard', 'reduced')) = (tax_rate > 0)),
   constraint invoice_lines_gross_is_net_and_tax check (gross_amount = net_amount + tax_amount),
-  constraint invoice_lines_charge_one_thing check (num_nonnulls(appointment_id, credit_amount) <= 1),
+  constraint invoice_lines_are_for_one_thing check (num_nonnulls(appointment_id, credit_amount) <= 1),
   constraint invoice_lines_credit_is_positive check (
     credit_amount is null or (credit_amount > 0 and tax_category = 'out_of_scope')
   )
 );
 
 comment on table public.invoice_lines is
-  'Lines of an invoice; their amounts are computed by the database (docs/architecture.md, Rounding).';
+  'Lines of an invoice; their amounts are computed by the database (docs/architecture.md, Rounding), in minor '
+  'units of the invoice''s currency.';
 comment on column public.invoice_lines.unit_price_amount is
   'Minor units, with or without tax as the invoice''s prices_include_tax says.';
 comment on column public.invoice_lines.discount_percent is 'Taken off quantity × unit price.';
@@ -222,7 +225,8 @@ create index invoice_lines_corrects_idx on public.invoice_lines (organization_id
 -- An appointment stands on one invoice at a time, from the draft on.
 alter table public.appointments
   add foreign key (organization_id, invoice_id) references public.invoices (organization_id, id) on delete restrict;
-create index appointments_invoice_idx on public.appointments (organization_id, invoice_id) where invoice_id is not null;
+create index appointments_invoice_idx on public.appointments (organization_id, invoice_id)
+  where invoice_id is not null;
 
 create view public.invoice_taxes
 with (security_invoker = true)

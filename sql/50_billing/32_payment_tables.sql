@@ -26,7 +26,7 @@ create table public.payments (
     references public.credit_entries (organization_id, id) on delete restrict,
   foreign key (organization_id, reverses_payment_id)
     references public.payments (organization_id, id) on delete restrict,
-  constraint payments_go_to_one_place check (num_nonnulls(invoice_id, credit_entry_id) = 1),
+  constraint payments_are_for_one_place check (num_nonnulls(invoice_id, credit_entry_id) = 1),
   constraint payments_amount_is_sensible
     check (amount <> 0 and amount between -100000000000000 and 100000000000000),
   constraint payments_currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$'),
@@ -42,7 +42,7 @@ comment on column public.payments.credit_entry_id is 'The ledger entry that this
 comment on column public.payments.bank_transaction_id is 'The line of the bank statement that it came by.';
 comment on column public.payments.reverses_payment_id is 'The payment that this one takes back, whole.';
 
-create index payments_invoice_idx on public.payments (organization_id, invoice_id) where invoice_id is not null;
+create index payments_invoice_idx on public.payments (invoice_id, organization_id) where invoice_id is not null;
 create unique index payments_credit_entry_idx on public.payments (organization_id, credit_entry_id)
   where credit_entry_id is not null;
 create index payments_bank_transaction_idx on public.payments (organization_id, bank_transaction_id)

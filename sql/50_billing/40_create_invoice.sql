@@ -255,6 +255,7 @@ declare
   v_client public.clients;
   v_currency text;
   v_ids uuid[];
+  v_series text := coalesce(series, 'main');
   v_answer jsonb;
   v_invoice public.invoices;
 begin
@@ -298,9 +299,9 @@ begin
   if v_currency !~ '^[A-Z]{3}$' then
     perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
   end if;
-  if series <> 'main' and not exists (
+  if v_series <> 'main' and not exists (
     select 1 from public.invoice_series as s
-    where s.organization_id = v_client.organization_id and s.code = create_invoice.series and s.kind = 'invoice'
+    where s.organization_id = v_client.organization_id and s.code = v_series and s.kind = 'invoice'
   ) then
     perform private.fail('not_found', 'There is no such series of invoices.');
   end if;
@@ -308,7 +309,7 @@ begin
   v_answer := private.claim_idempotency_key(
     v_client.organization_id, 'create_invoice', idempotency_key,
     jsonb_build_array(
-      client_id, v_ids, lines, due_on, payer_id, period_start, period_end, note, currency, series
+      client_id, v_ids, lines, due_on, payer_id, period_start, period_end, note, currency, v_series
     )
   );
   if v_answer is not null then
@@ -331,7 +332,7 @@ begin
   values (
     v_client.organization_id, v_client.id,
     coalesce(payer_id, (select cp.payer_id from public.client_payers as cp where cp.client_id = v_client.id)),
-    due_on, nullif(btrim(note), ''), v_currency, series, auth.uid()
+    due_on, nullif(btrim(note), ''), v_currency, v_series, auth.uid()
   )
   returning * into v_invoice;
   if v_ids <> '{}' then

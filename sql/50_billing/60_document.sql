@@ -17,15 +17,19 @@ begin
     'currency', i.currency, 'locale', i.locale, 'variable_symbol', i.variable_symbol, 'note', i.note,
     'prices_include_tax', i.prices_include_tax, 'net_amount', i.net_amount, 'tax_amount', i.tax_amount,
     'total_amount', i.total_amount, 'paid_amount', i.paid_amount, 'open_amount', i.open_amount,
-    'supplier', coalesce(i.supplier, jsonb_build_object('name', o.name, 'is_vat_payer', false)) - 'footer',
+    -- A draft shows what it would copy if it were issued now.
+    'supplier', coalesce(i.supplier, private.supplier_document(i.organization_id)) - 'footer',
     'payer', coalesce(i.payer, private.payer_document(i.organization_id, i.client_id, i.payer_id)),
     'client', (
       select json_build_object('id', c.id, 'name', concat_ws(' ', c.given_name, c.family_name))
       from public.clients as c
       where c.id = i.client_id
     ),
-    'bank_account', i.bank_account,
-    'footer', i.supplier ->> 'footer',
+    'bank_account', case
+      when i.issued_at is null then private.bank_account_document(i.organization_id, i.currency)
+      else i.bank_account
+    end,
+    'footer', coalesce(i.supplier, private.supplier_document(i.organization_id)) ->> 'footer',
     'lines', (
       select coalesce(json_agg(json_build_object(
         'position', l.position, 'description', l.description, 'quantity', l.quantity::text, 'unit', l.unit,
@@ -52,7 +56,6 @@ begin
   )
   into v_document
   from public.invoices as i
-  join public.organizations as o on o.id = i.organization_id
   where i.id = invoice_document.invoice_id;
   if v_document is null then
     perform private.fail('not_found', 'There is no such invoice.', 'Check the identifier.');

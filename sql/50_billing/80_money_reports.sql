@@ -182,7 +182,7 @@ grant execute on function public.debtors_report(uuid, date) to authenticated;
 grant execute on function public.tax_report(date, date, uuid) to authenticated;
 grant execute on function public.revenue_report(date, date, uuid) to authenticated;
 
-create view public.cash_book
+create view public.cash_movements
 with (security_invoker = true)
 as
 select
@@ -204,6 +204,6 @@ left join public.credit_entries as e on p.credit_entry_id = e.id
 left join public.clients as c on e.client_id = c.id
 where p.method <> 'offset';
 
-comment on view public.cash_book is
+comment on view public.cash_movements is
   'Every movement of money in the order in which it was recorded: income positive, money paid out or '
   'reversed negative.';

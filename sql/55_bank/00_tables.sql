@@ -64,8 +64,10 @@ comment on column public.bank_transactions.counterparty is 'Name of the other si
 comment on column public.bank_transactions.reference is 'End-to-end or creditor reference.';
 comment on column public.bank_transactions.bank_reference is 'The bank''s own id of the movement, where it has one.';
 comment on column public.bank_transactions.dedupe_key is
-  'SHA-256 of bank_reference; without one, of the whole line and its place among equal lines of that day.';
-comment on column public.bank_transactions.matched_amount is 'Sum of its payments. Written by the database.';
+  'SHA-256 of bank_reference, day and amount, or, without one, of the whole line; and of its place among equal ones of '
+  'its statement.';
+comment on column public.bank_transactions.matched_amount is
+  'Sum of its payments, in minor units. Written by the database.';
 comment on column public.bank_transactions.suggestions is
   'Ranked: [{invoice_id, number, open_amount, score, reasons}]; reasons: variable_symbol, number_in_message, amount, '
   'amount_differs, already_paid, name, date, other_account.';
@@ -83,7 +85,7 @@ create table private.bank_syncs (
   bank_account_id uuid primary key references public.bank_accounts (id) on delete cascade,
   requested_at timestamptz not null,
   synced_at timestamptz,
-  synced_until date
+  last_day date
 );
 
 comment on table private.bank_syncs is 'When a bank''s API was last asked for an account, and how far it was read.';

@@ -178,7 +178,7 @@ begin
       v.bank_reference, v.is_reversal, import_bank_transactions.source,
       extensions.digest(
         case
-          when v.bank_reference is not null then jsonb_build_array('id', v.bank_reference)
+          when v.bank_reference is not null then jsonb_build_array('id', v.bank_reference, v.booked_on, v.amount, v.ordinal)
           else jsonb_build_array(
             v.booked_on, v.amount, v.currency, v.variable_symbol, v.constant_symbol, v.specific_symbol,
             v.counterparty, v.counterparty_account, v.message, v.reference, v.is_reversal, v.ordinal
@@ -255,7 +255,7 @@ begin
   end if;
   return json_build_object(
     'bank_account_id', v_account.id, 'provider', v_account.provider, 'currency', v_account.currency,
-    'account', coalesce(v_account.iban, v_account.account_number), 'synced_until', v_sync.synced_until
+    'account', coalesce(v_account.iban, v_account.account_number), 'synced_until', v_sync.last_day
   );
 end
 $$;
@@ -275,7 +275,7 @@ declare
 begin
   perform private.require_date(synced_until, 'synced_until');
   update private.bank_syncs as s
-  set synced_at = now(), synced_until = greatest(s.synced_until, finish_bank_sync.synced_until)
+  set synced_at = now(), last_day = greatest(s.last_day, finish_bank_sync.synced_until)
   where s.bank_account_id = v_account.id;
 end
 $$;
@@ -302,11 +302,11 @@ begin
       'invalid_state', 'This database has no Vault.', 'Give the token to the billing function as BANK_TOKENS.'
     );
   end if;
-  execute 'select s.id from vault.secrets as s where s.name = $1' into v_id using v_name;
+  select s.id into v_id from vault.secrets as s where s.name = v_name;
   if v_id is null then
-    execute 'select vault.create_secret($1, $2)' using token, v_name;
+    perform vault.create_secret(token, v_name);
   else
-    execute 'select vault.update_secret($1, $2)' using v_id, token;
+    perform vault.update_secret(v_id, token);
   end if;
 end
 $$;
@@ -325,9 +325,9 @@ declare
   v_token text;
 begin
   if to_regclass('vault.decrypted_secrets') is not null then
-    execute 'select s.decrypted_secret from vault.decrypted_secrets as s where s.name = $1'
-    into v_token
-    using 'bank_account:' || bank_account_id;
+    select s.decrypted_secret into v_token
+    from vault.decrypted_secrets as s
+    where s.name = 'bank_account:' || bank_account_id;
   end if;
   return v_token;
 end

@@ -23,12 +23,6 @@ as $$
       or abs(t.matched_amount) > abs(t.amount)
       or (t.status = 'matched') <> (t.matched_amount = t.amount)
     )
-  union all
-  select 'bank_line_is_imported_once', t.organization_id, min(t.id::text)::uuid, format('%s lines', count(*))
-  from public.bank_transactions as t
-  where t.bank_reference is not null and (only_organization_id is null or t.organization_id = only_organization_id)
-  group by t.organization_id, t.bank_account_id, t.bank_reference
-  having count(*) > 1
 $$;
 
 comment on function private.bank_violations(uuid) is 'Broken invariants of bank lines: none.';

@@ -30,15 +30,32 @@ RPCS = {
     "adjust_credits": ("client_id amount reason", "expires_at idempotency_key"),
     "create_billing_report": ("period_start period_end", "organization_id"),
     "mark_invoiced": ("appointment_ids", ""),
+    "join_waitlist": ("service_id", "preferences client_id priority idempotency_key"),
+    "suggest_waitlist": ("slot_start slot_end service_id", "practitioner_id location_id"),
+    "offer_slot": ("waitlist_entry_id practitioner_id starts_at", "expires_in idempotency_key"),
+    "accept_offer": ("", "token waitlist_offer_id idempotency_key"),
+    "decline_offer": ("", "token waitlist_offer_id idempotency_key"),
 }
 # Calls that change nothing: they alone may be made with GET.
 READING = {
     "find_slots",
     "find_bookable_days",
+    "debtors_report",
+    "find_bank_account",
+    "invoice_document",
+    "list_due_reminders",
+    "revenue_report",
     "search_clients",
+    "tax_report",
     "current_identity",
     "credit_statement",
     "appointment_calendar",
+    "client_import_progress",
+    "suggest_waitlist",
+    "occupancy_stats",
+    "cancellation_stats",
+    "client_tag_stats",
+    "monthly_overview",
 }
 TABLES = [
     "organizations",
@@ -55,6 +72,7 @@ TABLES = [
     "appointment_blocks",
     "credit_entries",
     "billing_reports",
+    "waitlist_entries",
 ]
 APPOINTMENT = [
     "id",
@@ -109,6 +127,7 @@ def test_arguments_are_the_agreed_ones(db: Connection, name: str) -> None:
 
 # What the secret key alone may call: the operator's work, and the workers'.
 OPERATOR = {
+    "bank_account_token",
     "claim_messages",
     "create_organization",
     "settle_message",
@@ -180,18 +199,25 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
     assert set(without) <= {
         "accept_invitation",
         "archive_client",
+        "bank_account_token",
         "cancel_bulk_operation",
+        "claim_bank_sync",
         "claim_messages",
         "create_invitation",
         "create_organization",
         "erase_client",
+        "finish_bank_sync",
+        "import_clients",
         "lease_requests",
+        "match_bank_transactions",
         "open_video_room",
+        "preview_client_import",
         "register_client",
         "remove_member",
         "requeue_message",
         "revoke_invitation",
         "run_bulk_operation",
+        "set_bank_account_token",
         "set_booking_activation",
         "set_member_role",
         "settle_message",

@@ -1,86 +1,6 @@
 -- What must be true of invoices whoever writes them: a draft becomes an invoice by getting its number,
 -- then never changes; status and paid amount follow from facts; appointments and credits follow from status.
 
-create function private.local_today(organization_id uuid)
-returns date
-language plpgsql
-stable
-security definer -- definer because the answer does not depend on what the caller may read
-set search_path = ''
-as $$
-begin
-  return (
-    select (now() at time zone o.timezone)::date
-    from public.organizations as o
-    where o.id = local_today.organization_id
-  );
-end
-$$;
-
-comment on function private.local_today(uuid) is 'Today''s date in the organization''s zone.';
-
-create function private.billing_settings_of(organization_id uuid)
-returns public.billing_settings
-language plpgsql
-stable
-security definer -- definer because the answer does not depend on what the caller may read
-set search_path = ''
-as $$
-declare
-  v_settings public.billing_settings;
-begin
-  select b.* into v_settings
-  from public.billing_settings as b
-  where b.organization_id = billing_settings_of.organization_id;
-  if not found then
-    v_settings.organization_id := organization_id;
-    v_settings.is_vat_payer := false;
-    v_settings.prices_include_tax := true;
-    v_settings.default_tax_rate := 0;
-    v_settings.default_tax_category := 'exempt';
-    v_settings.due_days := 14;
-    v_settings.reminder_after_days := '{7,14,30}';
-    v_settings.reminder_fee_amount := 0;
-  end if;
-  return v_settings;
-end
-$$;
-
-comment on function private.billing_settings_of(uuid) is 'The organization''s settings, or the defaults of the table.';
-
-create function private.payer_document(organization_id uuid, client_id uuid, payer_id uuid)
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  if payer_id is not null then
-    return (
-      select jsonb_build_object(
-        'name', p.name, 'registration_number', p.registration_number, 'vat_number', p.vat_number,
-        'street', p.street, 'city', p.city, 'postal_code', p.postal_code, 'country', p.country, 'email', p.email
-      )
-      from public.payers as p
-      where p.id = payer_document.payer_id and p.organization_id = payer_document.organization_id
-    );
-  end if;
-  return (
-    select jsonb_build_object(
-      'name', concat_ws(' ', c.given_name, c.family_name), 'registration_number', null, 'vat_number', null,
-      'street', null, 'city', null, 'postal_code', null, 'country', null, 'email', c.email
-    )
-    from public.clients as c
-    where c.id = payer_document.client_id and c.organization_id = payer_document.organization_id
-  );
-end
-$$;
-
-comment on function private.payer_document(uuid, uuid, uuid) is
-  'Who pays, as an invoice copies it. Runs with the rights of its caller.';
-
-grant execute on function private.payer_document(uuid, uuid, uuid) to authenticated, service_role;
-
 create function private.number_invoice(invoice public.invoices)
 returns public.invoices
 language plpgsql
@@ -134,27 +54,8 @@ begin
   invoice.due_on := greatest(coalesce(invoice.due_on, invoice.issued_on + v_settings.due_days), invoice.issued_on);
   invoice.supplied_on := coalesce(invoice.supplied_on, v_lines.performed_on, invoice.issued_on);
   invoice.payer := private.payer_document(invoice.organization_id, invoice.client_id, invoice.payer_id);
-  invoice.supplier := (
-    select jsonb_build_object(
-      'name', coalesce(v_settings.legal_name, o.name), 'registration_number', v_settings.registration_number,
-      'vat_number', v_settings.vat_number, 'street', v_settings.street, 'city', v_settings.city,
-      'postal_code', v_settings.postal_code, 'country', v_settings.country,
-      'email', coalesce(v_settings.email, o.contact_email), 'phone', v_settings.phone, 'website', v_settings.website,
-      'register_note', v_settings.register_note, 'footer', v_settings.footer,
-      'is_vat_payer', v_settings.is_vat_payer, 'logo_path', v_settings.logo_path
-    )
-    from public.organizations as o
-    where o.id = invoice.organization_id
-  );
-  invoice.bank_account := (
-    select jsonb_build_object(
-      'account_number', b.account_number, 'iban', b.iban, 'bic', b.bic, 'currency', b.currency
-    )
-    from public.bank_accounts as b
-    where b.organization_id = invoice.organization_id and b.currency = invoice.currency and b.is_active
-    order by b.is_default desc, b.created_at, b.id
-    limit 1
-  );
+  invoice.supplier := private.supplier_document(invoice.organization_id);
+  invoice.bank_account := private.bank_account_document(invoice.organization_id, invoice.currency);
 
   -- Last of all: from here to the commit nobody else gets a number of this series.
   invoice.year := extract(year from invoice.issued_on)::integer;
@@ -321,12 +222,15 @@ $$;
 create function private.tg_invoices__guard_delete()
 returns trigger
 language plpgsql
+security definer -- definer because nobody is granted update of an appointment's invoice
 set search_path = ''
 as $$
 begin
   if old.issued_at is not null then
     perform private.fail('invalid_state', 'An issued invoice is never deleted.', 'Void it, or make a credit note.');
   end if;
+  update public.appointments as a set invoice_id = null
+  where a.organization_id = old.organization_id and a.invoice_id = old.id;
   return old;
 end
 $$;

@@ -1,0 +1,1 @@
+"""Lists from other programs, brought into the database row by row."""
