@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(booking credits billing imports video)
+readonly ALL=(booking credits billing imports reports video)
 readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET SUPABASE_JWT_SECRET JAAS_PRIVATE_KEY JITSI_APP_SECRET BANK_TOKENS '
 readonly RUNTIME=${RUNTIME:-python312}
 readonly REGION=${REGION:-europe-west1}

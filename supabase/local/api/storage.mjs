@@ -47,7 +47,9 @@ async function upload(app, request, context) {
   }
   headers.set("content-length", String(content.byteLength));
   const whole = new Request(request.url, { method: request.method, headers, body: content });
-  return app.fetch(whole, context);
+  const response = await app.fetch(whole, context);
+  const signed = new URL(request.url).pathname.match(/\/object\/upload\/sign\/(.+)$/);
+  return response.ok && signed ? json(200, { Key: decodeURIComponent(signed[1]) }, CROSS_ORIGIN) : response;
 }
 
 async function withUploadUrl(response) {
