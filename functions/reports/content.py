@@ -39,7 +39,7 @@ def content_type_of(content: bytes) -> str | None:
 
 def _is_text(content: bytes) -> bool:
     try:
-        return _CONTROL.search(content.decode("utf-8")) is None
+        return content != b"" and _CONTROL.search(content.decode("utf-8")) is None
     except UnicodeDecodeError:
         return False
 
