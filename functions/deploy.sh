@@ -16,6 +16,8 @@ readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET SUPABASE
 # What passes every policy, or lets machines in, goes to those alone that act without a user.
 readonly KEYS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET '
 readonly KEYED=' billing notifications '
+readonly ALL=(booking credits billing imports reports video)
+readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET SUPABASE_JWT_SECRET JAAS_PRIVATE_KEY JITSI_APP_SECRET BANK_TOKENS '
 readonly RUNTIME=${RUNTIME:-python312}
 readonly REGION=${REGION:-europe-west1}
 readonly PROJECT=${GOOGLE_CLOUD_PROJECT:?set GOOGLE_CLOUD_PROJECT to the id of your project}
