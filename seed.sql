@@ -15,7 +15,7 @@
 --   13 member: as its account        14 practitioner: 001 is therapist@
 --   15 client: 001 is client@        16 invitation: 001 is open, 002 has expired
 --   20 service (numbers below)       21 room
---   50 bank account    51 payer
+--   45 tag                           50 bank account, 51 payer
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
 --   60 bulk operation: 001 is completed, 002 is running
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
@@ -47,6 +47,9 @@ create function pg_temp.demo_dice(variadic words text[])
 returns integer language sql immutable as $$
   select ('x' || substr(md5(array_to_string(words, '|')), 1, 6))::bit(24)::integer % 100
 $$;
+
+-- The buckets of Storage: rows of its own, so no migration makes them.
+perform private.ensure_buckets();
 
 -- Accounts ------------------------------------------------------------------------------------------
 
@@ -837,10 +840,129 @@ end loop;
 perform set_config('request.jwt.claims', '', true);
 
 -- Waitlist ----------------------------------------------------------------------------------------
+-- People of every kind: some wait, client@ has an offer that is open for two days, one was booked
+-- through an offer, one gave up, one waited in vain. All want the second practitioner, so that time
+-- which is freed while somebody tries the demo stays free.
+
+insert into public.waitlist_entries (
+  id, organization_id, client_id, service_id, preferences, priority, status, ended_at, created_by, created_at
+)
+select
+  pg_temp.demo_id(60, c.organization, e.number), pg_temp.demo_id(10, c.organization, 0), c.id,
+  pg_temp.demo_id(20, c.organization, e.service),
+  e.preferences::jsonb
+    || jsonb_build_object('practitioner_ids', array[pg_temp.demo_id(14, c.organization, 2)])
+    || case when e.status = 'expired' then jsonb_build_object('to_date', c.today - 3) else '{}' end,
+  e.priority, e.status::public.waitlist_status,
+  case when e.status in ('withdrawn', 'expired') then v_now - interval '2 days' end,
+  case when e.client = 1 then pg_temp.demo_id(12, c.organization, 4) else pg_temp.demo_id(12, c.organization, 2) end,
+  v_now - make_interval(days => e.days_ago)
+from (
+  values
+    (1, 3, 1, '{"weekdays": [1, 2, 3, 4, 5], "times": [{"start_time": "08:00", "end_time": "12:00"}]}', 5,
+      'waiting', 12),
+    (2, 6, 1, '{"times": [{"start_time": "15:00", "end_time": "20:00"}]}', 2, 'waiting', 4),
+    (3, 7, 5, '{"minimum_notice_minutes": 1440}', 5, 'waiting', 1),
+    (4, 1, 2, '{}', 5, 'offered', 9),
+    (5, 10, 2, '{"weekdays": [6, 7]}', 5, 'withdrawn', 20),
+    (6, 11, 1, '{}', 7, 'expired', 30)
+) as e (number, client, service, preferences, priority, status, days_ago)
+join seed_clients as c on c.number = e.client;
+
+with offered as (
+  select e.organization_id, e.id as waitlist_entry_id, e.client_id, c.organization, s as service, slot
+  from public.waitlist_entries as e
+  join seed_clients as c on c.id = e.client_id
+  join public.services as s on s.id = e.service_id
+  cross join lateral (
+    select o.*
+    from private.open_slots(
+      s, array[pg_temp.demo_id(14, c.organization, 2)], c.today + 6, c.today + 20, busy_client_id => c.id
+    ) as o
+    order by o.starts_at, o.location_id
+    limit 1
+  ) as slot
+  where e.status = 'offered'
+),
+held as (
+  insert into public.appointments (
+    id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, session_id, during,
+    blocked_during, status, held_until, price_amount, currency, mode, created_by
+  )
+  select
+    pg_temp.demo_id(62, organization, 1), organization_id, (slot).location_id, client_id, (slot).practitioner_id,
+    (service).id, (slot).room_id, pg_temp.demo_id(62, organization, 1), tstzrange((slot).starts_at, (slot).ends_at),
+    tstzrange(
+      (slot).starts_at - make_interval(mins => (service).buffer_before_minutes),
+      (slot).ends_at + make_interval(mins => (service).buffer_after_minutes)
+    ),
+    'pending', v_now + interval '2 days', (service).price_amount, (service).currency, (service).mode,
+    pg_temp.demo_id(12, organization, 2)
+  from offered
+)
+insert into public.waitlist_offers (
+  id, organization_id, waitlist_entry_id, client_id, practitioner_id, appointment_id, starts_at, ends_at, expires_at,
+  created_by
+)
+select
+  pg_temp.demo_id(61, organization, 1), organization_id, waitlist_entry_id, client_id, (slot).practitioner_id,
+  pg_temp.demo_id(62, organization, 1), (slot).starts_at, (slot).ends_at, v_now + interval '2 days',
+  pg_temp.demo_id(12, organization, 2)
+from offered;
+
+with accepted as (
+  select distinct on (a.organization) a.*, p.created_at as booked_at
+  from seed_appointments as a
+  join seed_clients as c on c.id = a.client_id and c.number not in (1, 3, 6, 7, 10, 11)
+  join public.appointments as p on p.id = a.id
+  where a.status = 'confirmed' and not a.is_in_block and a.starts_at > v_now + interval '1 day'
+  order by a.organization, a.starts_at, a.client_id
+),
+entry as (
+  insert into public.waitlist_entries (
+    id, organization_id, client_id, service_id, status, appointment_id, ended_at, created_by, created_at
+  )
+  select
+    pg_temp.demo_id(60, organization, 7), pg_temp.demo_id(10, organization, 0), client_id, service_id, 'booked', id,
+    booked_at, pg_temp.demo_id(12, organization, 2), booked_at - interval '6 days'
+  from accepted
+)
+insert into public.waitlist_offers (
+  id, organization_id, waitlist_entry_id, client_id, practitioner_id, appointment_id, starts_at, ends_at, status,
+  is_automatic, expires_at, answered_at, created_at
+)
+select
+  pg_temp.demo_id(61, organization, 2), pg_temp.demo_id(10, organization, 0), pg_temp.demo_id(60, organization, 7),
+  client_id, practitioner_id, id, starts_at, ends_at, 'accepted', true, booked_at + interval '1 hour', booked_at,
+  booked_at - interval '1 hour'
+from accepted;
+
 
 -- Messages: templates, preferences, reminders, inbox ----------------------------------------------
 
 -- Client reports and tags -------------------------------------------------------------------------
+
+insert into public.tags (id, organization_id, name, colour)
+select pg_temp.demo_id(45, organization, number), pg_temp.demo_id(10, organization, 0), name, colour
+from (
+  values
+    (1, 1, 'Úzkost', '#3a7ca5'), (1, 2, 'Vyhoření', '#c17c3a'), (1, 3, 'Páry', '#81667a'),
+    (1, 4, 'Hradí zaměstnavatel', '#5f9e6e'), (1, 5, 'Nepoužívaný', '#8d99ae'),
+    (2, 1, 'Anxiety', '#2f6690'), (2, 2, 'Bereavement', '#7a5c61'), (2, 3, 'Employer pays', '#6b9080')
+) as tag (organization, number, name, colour);
+
+-- Some clients carry none, some several.
+insert into public.client_tags (organization_id, client_id, tag_id, created_by)
+select
+  pg_temp.demo_id(10, c.organization, 0), c.id, t.id, pg_temp.demo_id(12, c.organization, 3)
+from seed_clients as c
+join public.tags as t on t.organization_id = pg_temp.demo_id(10, c.organization, 0)
+where case
+    when t.name in ('Hradí zaměstnavatel', 'Employer pays') then c.pays_by_invoice
+    when t.name in ('Páry', 'Bereavement') then c.practitioner = 2
+    when t.name = 'Nepoužívaný' then false
+    else pg_temp.demo_dice('tag', c.id::text, t.name) < 35
+  end;
 
 -- Bulk operations ---------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ grant select on public.organization_settings to authenticated;
 grant update (
   booking_horizon_days, minimum_notice_minutes, slot_step_minutes, activation_required, auto_confirm,
   cancellation_window_minutes, late_cancellation, self_registration, credit_overdraft_amount,
-  video_early_join_minutes, video_late_leave_minutes, default_locale
+  video_early_join_minutes, video_late_leave_minutes, waitlist_automatic_offers, waitlist_offer_minutes, default_locale
 ) on public.organization_settings to authenticated;
 grant select, update on public.organization_settings to service_role;
 
@@ -299,4 +299,71 @@ create policy select_desk on public.invitations
   using (
     organization_id = any ((select private.current_managed_organization_ids())::uuid[])
     or (client_id is not null and organization_id = any ((select private.current_desk_organization_ids())::uuid[]))
+  );
+
+-- tags --------------------------------------------------------------------------------------------
+
+alter table public.tags enable row level security;
+
+-- The desk keeps the vocabulary; clients have no policy here at all.
+grant select on public.tags to authenticated;
+grant insert (organization_id, name, colour) on public.tags to authenticated;
+grant update (name, colour) on public.tags to authenticated;
+grant delete on public.tags to authenticated;
+grant select, insert, update, delete on public.tags to service_role;
+
+create policy select_staff on public.tags
+  for select to authenticated
+  using (
+    organization_id = any ((select private.current_organization_ids())::uuid[])
+  );
+
+create policy insert_desk on public.tags
+  for insert to authenticated
+  with check (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+  );
+
+create policy update_desk on public.tags
+  for update to authenticated
+  using (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+  )
+  with check (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+  );
+
+create policy delete_desk on public.tags
+  for delete to authenticated
+  using (
+    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+  );
+
+-- client_tags -------------------------------------------------------------------------------------
+
+alter table public.client_tags enable row level security;
+
+-- A tag is put on or taken off, never changed.
+grant select on public.client_tags to authenticated;
+grant insert (organization_id, client_id, tag_id) on public.client_tags to authenticated;
+grant delete on public.client_tags to authenticated;
+grant select, insert, update, delete on public.client_tags to service_role;
+
+create policy select_staff on public.client_tags
+  for select to authenticated
+  using (
+    organization_id = any ((select private.current_organization_ids())::uuid[])
+  );
+
+create policy insert_staff on public.client_tags
+  for insert to authenticated
+  with check (
+    organization_id = any ((select private.current_organization_ids())::uuid[])
+    and created_by = (select auth.uid())
+  );
+
+create policy delete_staff on public.client_tags
+  for delete to authenticated
+  using (
+    organization_id = any ((select private.current_organization_ids())::uuid[])
   );

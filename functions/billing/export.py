@@ -1,19 +1,16 @@
 """Billing reports as files, written page by page: memory does not grow with the report.
 
-The first page is read before the answer begins, so that a refusal is a problem document. A fault
-after that breaks the connection off: a file that ends early must not look complete. A workbook is
-written as a whole before its first byte is sent.
+The first page is read before the answer begins, so that a refusal is a problem document.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from billing.sheets import csv_file, decimal_price, watched
 from billing.workbook import Cell, workbook
 from kernel.errors import internal_error
 from kernel.logs import log
@@ -26,12 +23,6 @@ if TYPE_CHECKING:
     Line = Mapping[str, Any]
 
 PAGE_ROWS: Final = 1000
-BOM: Final = "\ufeff"
-MEDIA_TYPES: Final = {
-    "csv": "text/csv; charset=utf-8; header=present",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 COLUMNS: Final = (
     "line_number",
     "appointment_id",
@@ -50,17 +41,6 @@ COLUMNS: Final = (
 )
 # `price` is written for people: price_amount in the currency's main unit, always with a dot.
 HEADINGS: Final = (*COLUMNS[:-1], "price", "currency")
-# ISO 4217: currencies whose minor unit is not a hundredth.
-_BY_MINOR_DIGITS = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-MINOR_DIGITS: Final = {
-    code: digits for digits, codes in _BY_MINOR_DIGITS.items() for code in codes.split()
-}
-# Spreadsheets take these for formulas, also in their full-width forms and behind blanks.
-_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - full-width on purpose
 
 
 def write_report(
@@ -69,11 +49,14 @@ def write_report(
     """Return the file as an iterator whose first page has been read already."""
     pages = report_pages(database, report)
     first = next(pages, [])
-    writer = {"csv": _csv, "xlsx": _xlsx, "json": _json}[format_name]
-    chunks = writer(report, chain([first], pages))
-    if with_bom and format_name == "csv":
-        chunks = chain([BOM.encode()], chunks)
-    return _watched(chunks, database.request_id)
+    rows = (map(_values, page) for page in chain([first], pages))
+    if format_name == "csv":
+        chunks = csv_file(HEADINGS, rows, with_bom=with_bom)
+    elif format_name == "xlsx":
+        chunks = workbook("Report", HEADINGS, rows)
+    else:
+        chunks = _json(report, chain([first], pages))
+    return watched(chunks, database.request_id)
 
 
 def report_pages(database: Database, report: Line) -> Iterator[list[dict[str, Any]]]:
@@ -99,35 +82,6 @@ def report_pages(database: Database, report: Line) -> Iterator[list[dict[str, An
             raise internal_error()
 
 
-def decimal_price(amount: int, currency: str) -> str:
-    """Minor units as a plain decimal number: 125000 CZK is 1250.00, 1250 JPY is 1250."""
-    return f"{Decimal(amount).scaleb(-MINOR_DIGITS.get(currency, 2)):f}"
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet might take this text for a formula."""
-    return text[:1] in _FORMULA_STARTS or text.lstrip()[:1] in _FORMULA_STARTS if text else False
-
-
-def _csv(_report: Line, pages: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    for page in pages:
-        writer.writerows([_csv_cell(value) for value in _values(line)] for line in page)
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-
-
-def _csv_cell(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
-
-
-def _xlsx(_report: Line, pages: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
-    return workbook("Report", HEADINGS, (map(_values, page) for page in pages))
-
-
 def _json(report: Line, pages: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
     separator = f'{{"report":{_dump(report)},"lines":['
     for page in pages:
@@ -145,12 +99,3 @@ def _values(line: Line) -> list[Cell]:
 
 def _dump(value: Line) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _watched(chunks: Iterator[bytes], request_id: str) -> Iterator[bytes]:
-    try:
-        yield from chunks
-    except Exception as error:
-        # Raised on, so that the server cuts the connection instead of ending the file cleanly.
-        log.error("export_broken_off", request_id=request_id, error=error)
-        raise

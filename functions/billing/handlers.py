@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.export import MEDIA_TYPES, PAGE_ROWS, write_report
+from billing.bank import ROUTES as BANK_ROUTES
+from billing.export import PAGE_ROWS, write_report
+from billing.invoices import ROUTES as INVOICE_ROUTES
 from billing.models import (
     CreateReport,
     ExportedReport,
@@ -14,6 +16,7 @@ from billing.models import (
     Report,
     ReportWithSummaries,
 )
+from billing.sheets import MEDIA_TYPES
 from kernel.errors import not_found
 from kernel.routing import Call, Function, Reply, Route
 
@@ -67,7 +70,7 @@ def mark_invoiced(call: Call) -> Reply:
 
 BILLING = Function(
     "billing",
-    "Billing reports and their export.",
+    "Billing reports, invoices, and their documents.",
     [
         Route(
             "POST",
@@ -108,5 +111,7 @@ BILLING = Function(
             MarkInvoiced,
             refusals=("invalid_state",),
         ),
+        *BANK_ROUTES,
+        *INVOICE_ROUTES,
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -36,6 +37,11 @@ def _split(value: object) -> object:
         if isinstance(value, str)
         else value
     )
+
+
+def _pairs(value: object) -> object:
+    items = _split(value)
+    return dict(item.partition("=")[::2] for item in items) if isinstance(items, list) else value
 
 
 def _hmac_secret(value: SecretStr) -> SecretStr:
@@ -166,6 +172,15 @@ class Settings(BaseSettings):
     )
     jitsi_audience: str = Field(
         default="jitsi", description="`aud` of the tokens for the self-hosted server."
+    )
+
+    fio_api_url: Address = Field(
+        default="https://fioapi.fio.cz/v1/rest", description="Address of Fio banka's API."
+    )
+    bank_tokens: Annotated[dict[UUID, SecretStr], NoDecode, BeforeValidator(_pairs)] = Field(
+        default_factory=dict,
+        description="Tokens of banks' APIs where the database has no Vault, comma-separated:"
+        " <id of the bank account>=<token>.",
     )
 
     @model_validator(mode="after")

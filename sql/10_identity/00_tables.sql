@@ -58,7 +58,10 @@ create table public.organization_settings (
   credit_overdraft_amount bigint not null default 0,
   video_early_join_minutes integer not null default 15,
   video_late_leave_minutes integer not null default 60,
+  waitlist_automatic_offers boolean not null default true,
+  waitlist_offer_minutes integer not null default 120,
   default_locale text not null default 'en',
+  report_quota_bytes bigint not null default 5368709120,
   updated_by uuid,
   updated_at timestamptz not null default now(),
   constraint organization_settings_horizon_is_sensible check (booking_horizon_days between 1 and 730),
@@ -71,6 +74,8 @@ create table public.organization_settings (
     check (credit_overdraft_amount between 0 and 1000000000),
   constraint organization_settings_video_window_is_sensible
     check (video_early_join_minutes between 0 and 1440 and video_late_leave_minutes between 0 and 1440),
+  constraint organization_settings_offer_is_sensible check (waitlist_offer_minutes between 5 and 10080),
+  constraint organization_settings_quota_is_sensible check (report_quota_bytes between 0 and 1099511627776),
   constraint organization_settings_locale_is_supported check (default_locale in ('cs', 'en', 'de', 'da'))
 );
 
@@ -99,6 +104,12 @@ comment on column public.organization_settings.video_early_join_minutes is
   'A video room opens this many minutes before the start.';
 comment on column public.organization_settings.video_late_leave_minutes is
   'A video room closes this many minutes after the end.';
+comment on column public.organization_settings.waitlist_automatic_offers is
+  'Whether time that a cancellation frees is offered to the waiting list by itself, one person after the other.';
+comment on column public.organization_settings.waitlist_offer_minutes is
+  'How many minutes an offer is open when nobody says otherwise.';
+comment on column public.organization_settings.report_quota_bytes is
+  'Space for documents of clients, in bytes; granted to nobody, so the operator''s to change.';
 comment on column public.organization_settings.updated_by is 'The user of the last change; null: the system.';
 
 create function private.tg_organization_settings__version()

@@ -63,6 +63,7 @@ create table public.appointments (
   starts_at timestamptz not null generated always as (lower(during)) stored,
   ends_at timestamptz not null generated always as (upper(during)) stored,
   status public.appointment_status not null default 'confirmed',
+  held_until timestamptz,
   payment_status public.payment_status not null default 'unpaid',
   price_amount bigint not null,
   currency text not null,
@@ -107,6 +108,10 @@ create table public.appointments (
   constraint appointments_text_is_short check (
     length(note) <= 2000 and length(cancellation_reason) <= 500 and length(overlap_reason) <= 500
   ),
+  constraint appointments_held_are_pending_and_unpaid check (
+    held_until is null or (status in ('pending', 'cancelled') and payment_status = 'unpaid')
+  ),
+  constraint appointments_hold_ends_before_the_session check (held_until <= starts_at),
   constraint appointments_cancellation_is_dated check ((status = 'cancelled') = (cancelled_at is not null)),
   constraint appointments_overlap_has_a_reason check ((overlap_allowed_by is null) = (overlap_reason is null)),
   constraint appointments_invoiced_are_over check (
@@ -133,6 +138,9 @@ comment on column public.appointments.session_id is
 comment on column public.appointments.during is 'Half-open interval [start, end) of the session.';
 comment on column public.appointments.blocked_during is
   'during with the service''s buffers at booking time: practitioner and room are not free in it.';
+comment on column public.appointments.held_until is
+  'The place is held for an offer until then: not booked yet. Null: an ordinary appointment. A hold that was given '
+  'up keeps it. Written by the waiting list only.';
 comment on column public.appointments.price_amount is 'Price at booking time, in minor units of `currency`.';
 comment on column public.appointments.note is 'What client and practice agreed on; both see it.';
 comment on column public.appointments.revision is

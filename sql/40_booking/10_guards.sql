@@ -81,6 +81,10 @@ declare
     is distinct from (old.during, old.blocked_during, old.practitioner_id, old.location_id)
     or new.room_id is distinct from old.room_id;
 begin
+  if num_nonnulls(old.held_until, new.held_until) > 0 then
+    perform private.guard_hold(old, new, v_is_moved);
+  end if;
+
   if (new.id, new.organization_id, new.client_id, new.service_id, new.price_amount, new.currency, new.created_at)
     is distinct from
     (old.id, old.organization_id, old.client_id, old.service_id, old.price_amount, old.currency, old.created_at)
@@ -224,6 +228,38 @@ begin
       )
   ) then
     perform private.fail('slot_taken', 'This time is taken.', 'Choose another slot.');
+  end if;
+end
+$$;
+
+-- What is held for somebody changes in two ways only: it is given up, or it is taken in time and so
+-- becomes an ordinary appointment. Who takes it is decided where the offer is.
+create function private.guard_hold(stored public.appointments, wanted public.appointments, is_moved boolean)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if stored.held_until is null then
+    perform private.fail('invalid_state', 'What is booked cannot be held for somebody.');
+  elsif is_moved or wanted.session_id <> stored.session_id
+    or wanted.overlap_allowed_by is distinct from stored.overlap_allowed_by
+    or (wanted.held_until is not null and (
+      wanted.held_until <> stored.held_until
+      or wanted.status not in (stored.status, 'cancelled')
+      or wanted.payment_status <> stored.payment_status
+    ))
+  then
+    perform private.fail(
+      'invalid_state', 'This time is held for an offer.', 'Wait for the answer, or cancel it, which withdraws the offer.'
+    );
+  elsif wanted.held_until is null and (
+    stored.status <> 'pending'
+    or wanted.status not in ('pending', 'confirmed')
+    -- The wall clock: the transaction may have begun before the time was over.
+    or stored.held_until <= clock_timestamp()
+  ) then
+    perform private.fail('invalid_state', 'This hold is over.', 'Book another slot.');
   end if;
 end
 $$;

@@ -8,12 +8,25 @@ set search_path = ''
 as $$
 declare
   -- Arguments: the column that identifies the record, then columns that are left out.
-  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  v_row jsonb;
   v_old jsonb;
   v_changes jsonb;
   v_user_id uuid := auth.uid();
-  v_organization_id uuid := coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid;
+  v_organization_id uuid;
+  v_record_id uuid;
+  v_client_id uuid;
 begin
+  if tg_op = 'INSERT' and tg_table_name = 'appointments' then
+    -- Written most often by far; the row as JSON would cost more than the entry.
+    v_organization_id := new.organization_id;
+    v_record_id := new.id;
+    v_client_id := new.client_id;
+  else
+    v_row := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+    v_organization_id := coalesce(v_row ->> 'organization_id', v_row ->> 'id');
+    v_record_id := v_row ->> tg_argv[0];
+    v_client_id := case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end;
+  end if;
   if tg_op = 'UPDATE' then
     v_old := to_jsonb(old);
     select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
@@ -37,13 +50,20 @@ begin
     v_user_id,
     case
       when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
-      else coalesce(private.current_role_in(v_organization_id)::text, 'client')
+      else coalesce(
+        (
+          select m.role::text
+          from public.members as m
+          where m.organization_id = v_organization_id and m.user_id = v_user_id
+        ),
+        'client'
+      )
     end,
     left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
     lower(tg_op)::public.audit_action,
     tg_table_name,
-    (v_row ->> tg_argv[0])::uuid,
-    case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
+    v_record_id,
+    v_client_id,
     v_changes,
     extensions.digest(coalesce(v_changes::text, ''), 'sha256')
   );
@@ -71,6 +91,10 @@ create trigger clients_audit after insert or update or delete on public.clients
   for each row execute function private.tg__audit('id', 'search_text');
 create trigger client_notes_audit after insert or update or delete on public.client_notes
   for each row execute function private.tg__audit('id');
+create trigger tags_audit after insert or update or delete on public.tags
+  for each row execute function private.tg__audit('id');
+create trigger client_tags_audit after insert or update or delete on public.client_tags
+  for each row execute function private.tg__audit('client_id');
 create trigger invitations_audit after insert or update or delete on public.invitations
   for each row execute function private.tg__audit('id', 'token_hash');
 -- Progress is told by the items; the trail has the start and the end.
@@ -98,6 +122,8 @@ create trigger appointments_audit after insert or update on public.appointments
   for each row execute function private.tg__audit('id', 'starts_at', 'ends_at');
 create trigger appointment_blocks_audit after insert or update or delete on public.appointment_blocks
   for each row execute function private.tg__audit('id');
+create trigger client_reports_audit after insert or update on public.client_reports
+  for each row execute function private.tg__audit('id', 'storage_path');
 create trigger billing_reports_audit after insert on public.billing_reports
   for each row execute function private.tg__audit('id');
 create trigger billing_settings_audit after insert or update or delete on public.billing_settings
@@ -120,3 +146,7 @@ create trigger payments_audit after insert on public.payments
   for each row execute function private.tg__audit('id');
 create trigger bank_transactions_audit after update on public.bank_transactions
   for each row execute function private.tg__audit('id', 'suggestions');
+create trigger waitlist_entries_audit after insert or update or delete on public.waitlist_entries
+  for each row execute function private.tg__audit('id');
+create trigger waitlist_offers_audit after insert or update on public.waitlist_offers
+  for each row execute function private.tg__audit('id', 'token_hash');

@@ -34,7 +34,16 @@ begin
 
   perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
+  delete from public.client_tags as t where t.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
+  -- Clinical documents are kept by law, for owner and admin alone, and without what names the person.
+  update public.client_reports as r
+  set
+    status = case r.status when 'pending' then 'refused' when 'stored' then 'archived' else r.status end,
+    refusal = case r.status when 'pending' then 'erased' else r.refusal end,
+    archived_at = case r.status when 'stored' then now() else r.archived_at end,
+    visible_to_client = false, title = '—', file_name = '—'
+  where r.client_id = v_client.id;
   update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
   update public.clients as c
   set
@@ -55,8 +64,8 @@ end
 $$;
 
 comment on function public.erase_client(uuid, text) is
-  'Removes what identifies a client: names, contact, notes, login link, and their traces in the audit trail, whose '
-  'chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
+  'Removes what identifies a client: names, contact, notes, tags, login link, and their traces in the audit trail, '
+  'whose chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
   'Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
 
 grant execute on function public.erase_client(uuid, text) to authenticated;

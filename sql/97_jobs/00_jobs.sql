@@ -27,10 +27,13 @@ begin
     when 'seal_audit' then private.seal_audit()
     when 'expire_credits' then private.expire_credits()
     when 'mark_overdue_invoices' then private.mark_overdue_invoices()
+    when 'ensure_buckets' then private.ensure_buckets()
+    when 'abandon_client_reports' then private.abandon_client_reports()
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
+    when 'offer_freed_slots' then private.offer_freed_slots()
   end;
 end
 $$;
@@ -61,15 +64,19 @@ begin
         ('run_pending_bulk_operations', interval '1 minute'),
         ('expire_credits', interval '1 hour'),
         ('mark_overdue_invoices', interval '1 hour'),
+        ('ensure_buckets', interval '1 hour'),
+        ('abandon_client_reports', interval '1 hour'),
         ('delete_idle_rate_limits', interval '1 hour'),
         ('delete_old_idempotency_keys', interval '1 day'),
-        ('purge_audit', interval '1 day')
+        ('purge_audit', interval '1 day'),
+        ('offer_freed_slots', interval '1 minute')
     ) as j (name, every)
     left join private.job_runs as r on r.name = j.name
     -- A few seconds early counts as due: schedulers do not tick exactly.
     where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
-    -- Sealing last: the others lock clients before they write entries, as everybody does.
-    order by j.name = 'seal_audit', j.every, j.name
+    -- Sealing last: the others lock clients before they write entries, as everybody does. Offers just before
+    -- it: they keep calendars to the end, and the others may wait for an account.
+    order by j.name = 'seal_audit', j.name = 'offer_freed_slots', j.every, j.name
   loop
     v_error := null;
     v_result := null;

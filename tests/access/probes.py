@@ -475,8 +475,15 @@ STATES = {
     "reschedule_block": "first",
 }
 TOLD = "coalesce(to_jsonb(answer), 'null') not in ('null', '[]')"
-BY_PAIR = {"appointment_id", "appointment_ids", "client_id", "practitioner_id"}
-OPTIONAL = {"organization_id", "practitioner_id", "client_id"}
+BY_PAIR = {
+    "appointment_id",
+    "appointment_ids",
+    "client_id",
+    "practitioner_id",
+    "waitlist_entry_id",
+    "waitlist_offer_id",
+}
+OPTIONAL = {"organization_id", "practitioner_id", "client_id", "waitlist_offer_id"}
 
 
 def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
@@ -497,6 +504,11 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "appointment_ids": f"{{{appointment}}}",
         "member_id": world.id("ours.members.spare"),
         "invitation_id": world.id("ours.invitations.staff"),
+        "waitlist_entry_id": world.id(f"ours.{pair}.waiting"),
+        "waitlist_offer_id": world.id(f"ours.{pair}.offer"),
+        "slot_start": f"={at(20, 9)}",
+        "slot_end": f"={at(20, 10)}",
+        "preferences": "{}",
         "operation_id": world.id("ours.bulk"),
         "owner_user_id": world.id("ours.stranger"),
         "token": world.token("ours.staff"),

@@ -154,7 +154,7 @@ OFFENCES: dict[str, tuple[str, Rule]] = {
     ),
     "an instant without a zone": (
         f"{TABLE}; alter table public.offences add made_at timestamp",
-        conventions.test_instants_are_named_at_and_have_a_zone,
+        conventions.test_instants_are_named_so_and_have_a_zone,
     ),
 }
 

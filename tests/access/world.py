@@ -79,6 +79,7 @@ def build(db: Connection, prefix: str) -> World:
             demand(db, world, side, pair)
         papers(db, world, side)
         messages(db, world, side)
+        waitlist(db, world, side)
     return world
 
 
@@ -189,6 +190,20 @@ def people(db: Connection, world: World, side: str) -> None:
             body="internal",
             created_by=world.id(f"{side}.{name}"),
         )
+    insert(
+        db,
+        "public.tags",
+        id=world.id(f"{side}.tag"),
+        organization_id=organization,
+        name="Adults",
+    )
+    insert(
+        db,
+        "public.client_tags",
+        organization_id=organization,
+        client_id=world.id(f"{side}.clients.client"),
+        tag_id=world.id(f"{side}.tag"),
+    )
     purposes: dict[str, dict[str, str]] = {
         "staff": {"role": "receptionist"},
         "client": {"client_id": world.id(f"{side}.clients.walkin")},
@@ -458,6 +473,61 @@ def papers(db: Connection, world: World, side: str) -> None:
         where id = (select min(id) from public.audit_entries where organization_id = %s)
         """,
         [organization],
+    )
+
+
+def waitlist(db: Connection, world: World, side: str) -> None:
+    organization = world.id(f"{side}.organization")
+    for pair, (client, practitioner) in PAIRS.items():
+        owned = {
+            "organization_id": organization,
+            "client_id": world.id(f"{side}.clients.{client}"),
+        }
+        for name, service, status in (
+            ("waiting", "internal", "waiting"),
+            ("offered", "spare", "offered"),
+        ):
+            insert(
+                db,
+                "public.waitlist_entries",
+                **owned,
+                id=world.id(f"{side}.{pair}.{name}"),
+                service_id=world.id(f"{side}.services.{service}"),
+                status=status,
+            )
+        hour = 9 if pair == "own" else 11
+        insert(
+            db,
+            "public.appointments",
+            **owned,
+            id=world.id(f"{side}.{pair}.held"),
+            practitioner_id=world.id(f"{side}.practitioners.{practitioner}"),
+            service_id=world.id(f"{side}.services.spare"),
+            location_id=world.id(f"{side}.location"),
+            during=f"=tstzrange({at(25, hour)}, {at(25, hour + 1)})",
+            status="pending",
+            held_until="=now() + interval '1 day'",
+        )
+        insert(
+            db,
+            "public.waitlist_offers",
+            **owned,
+            id=world.id(f"{side}.{pair}.offer"),
+            waitlist_entry_id=world.id(f"{side}.{pair}.offered"),
+            practitioner_id=world.id(f"{side}.practitioners.{practitioner}"),
+            appointment_id=world.id(f"{side}.{pair}.held"),
+            starts_at=f"={at(25, hour)}",
+            ends_at=f"={at(25, hour + 1)}",
+            expires_at="=now() + interval '1 day'",
+            token_hash=f"=extensions.digest('{world.token(f'{side}.{pair}')}', 'sha256')",
+        )
+    insert(
+        db,
+        "private.freed_slots",
+        organization_id=organization,
+        practitioner_id=world.id(f"{side}.practitioners.practitioner"),
+        client_id=world.id(f"{side}.clients.client"),
+        during=f"=tstzrange({at(26, 9)}, {at(26, 10)})",
     )
 
 

@@ -71,6 +71,8 @@ EXTREMES: dict[str, list[str]] = {
         "'[]'",
         "'[null, 1, \"x\", {}]'",
         "'\"text\"'",
+        "'1e300'",
+        """'{"weekdays": [0]}'""",
         '\'[{"description": "x", "unit_price_amount": 1e400}]\'',
         '\'[{"booked_on": "2026-02-31", "amount": 1, "currency": "CZK"}]\'',
     ],
@@ -131,6 +133,17 @@ ORDINARY = {
     ),
     "token": "'guess'",
     "invitation_id": "gen_random_uuid()",
+    "preferences": "'{}'",
+    "slot_start": ":starts_at",
+    "slot_end": "(:starts_at)::timestamptz + interval '2 hours'",
+    "waitlist_entry_id": (
+        "select id from public.waitlist_entries where organization_id = :organization_id"
+        " and status = 'waiting' order by created_at, id limit 1"
+    ),
+    "waitlist_offer_id": (
+        "select id from public.waitlist_offers where organization_id = :organization_id"
+        " and status = 'open' order by created_at, id limit 1"
+    ),
     "operation_id": "select id from public.bulk_operations where organization_id ="
     " :organization_id and kind = 'import_clients' and status = 'running' limit 1",
     "day": "current_date + 2",
@@ -141,7 +154,10 @@ ORDINARY = {
 }
 # Arguments that may be left out, but without which little happens.
 ALSO_GIVEN = {
+    "accept_offer": {"waitlist_offer_id"},
     "book_appointment": {"practitioner_id", "client_id"},
+    "decline_offer": {"waitlist_offer_id"},
+    "join_waitlist": {"client_id"},
     "create_invitation": {"role"},
 }
 

@@ -30,6 +30,11 @@ RPCS = {
     "adjust_credits": ("client_id amount reason", "expires_at idempotency_key"),
     "create_billing_report": ("period_start period_end", "organization_id"),
     "mark_invoiced": ("appointment_ids", ""),
+    "join_waitlist": ("service_id", "preferences client_id priority idempotency_key"),
+    "suggest_waitlist": ("slot_start slot_end service_id", "practitioner_id location_id"),
+    "offer_slot": ("waitlist_entry_id practitioner_id starts_at", "expires_in idempotency_key"),
+    "accept_offer": ("", "token waitlist_offer_id idempotency_key"),
+    "decline_offer": ("", "token waitlist_offer_id idempotency_key"),
 }
 # Calls that change nothing: they alone may be made with GET.
 READING = {
@@ -46,6 +51,11 @@ READING = {
     "credit_statement",
     "appointment_calendar",
     "client_import_progress",
+    "suggest_waitlist",
+    "occupancy_stats",
+    "cancellation_stats",
+    "client_tag_stats",
+    "monthly_overview",
 }
 TABLES = [
     "organizations",
@@ -62,6 +72,7 @@ TABLES = [
     "appointment_blocks",
     "credit_entries",
     "billing_reports",
+    "waitlist_entries",
 ]
 APPOINTMENT = [
     "id",

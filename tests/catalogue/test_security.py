@@ -47,6 +47,8 @@ SERVER_OWNED = {
     "messages": None,
     "organizations": {"slug", "currency"},
     "organization_settings": {"version", "updated_by"},
+    "waitlist_entries": None,
+    "waitlist_offers": None,
 }
 ALLOWED_ANYWAY = {("appointments", "note")}
 ALWAYS_SERVER_OWNED = {"created_at", "updated_at", "updated_by", "created_by", "id"}

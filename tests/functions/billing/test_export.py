@@ -13,7 +13,8 @@ import httpx
 import openpyxl
 import pytest
 
-from billing.export import HEADINGS, MINOR_DIGITS, decimal_price, is_formula
+from billing.export import HEADINGS
+from billing.sheets import MINOR_DIGITS, decimal_price, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable

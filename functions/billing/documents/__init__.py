@@ -1,0 +1,1 @@
+"""Invoices as documents: PDF with a payment code, ISDOC, and lists."""

@@ -1,0 +1,1 @@
+"""Bank statements: files of several formats, each read as one stream of movements."""
