@@ -2054,6 +2054,28 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_payer":
+{ Args: { "city"?: string,"country"?: string,"email"?: string,"idempotency_key"?: string,"locale"?: string,"name": string,"organization_id"?: string,"postal_code"?: string,"registration_number"?: string,"street"?: string,"vat_number"?: string }; Returns: {
+              "city": string | null,
+"country": string | null,
+"created_at": string,
+"email": string | null,
+"id": string,
+"locale": string | null,
+"name": string,
+"organization_id": string,
+"postal_code": string | null,
+"registration_number": string | null,
+"street": string | null,
+"updated_at": string,
+"vat_number": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "payers"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_top_up_invoice":
 { Args: { "amount": number,"client_id": string,"currency"?: string,"due_on"?: string,"idempotency_key"?: string }; Returns: {
               "bank_account": Json | null,
@@ -2783,6 +2805,26 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"send_bulk_invoice":
+{ Args: { "number": number,"operation_id": string }; Returns: {
+              "code": string | null,
+"detail": string | null,
+"finished_at": string | null,
+"managers_only": boolean,
+"number": number,
+"operation_id": string,
+"organization_id": string,
+"payload": NonNullable<Json>,
+"result": Json | null,
+"status": Database["public"]['Enums']["bulk_item_status"],
+"subject_id": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bulk_operation_items"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "send_invoice":
 { Args: { "idempotency_key"?: string,"invoice_id": string,"resend"?: boolean }; Returns: Json
                            },
@@ -2913,6 +2955,28 @@ isOneToOne: false
       } },
 "start_client_import":
 { Args: { "file_hash": string,"idempotency_key"?: string,"on_duplicate"?: string,"organization_id"?: string,"row_count": number }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"done_count": number,
+"failed_count": number,
+"finished_at": string | null,
+"id": string,
+"kind": string,
+"managers_only": boolean,
+"organization_id": string,
+"parameters": NonNullable<Json>,
+"skipped_count": number,
+"status": Database["public"]['Enums']["bulk_operation_status"],
+"total_count": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bulk_operations"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"start_sending_invoices":
+{ Args: { "idempotency_key"?: string,"invoice_ids": (string)[],"organization_id"?: string,"resend"?: boolean }; Returns: {
               "created_at": string,
 "created_by": string | null,
 "done_count": number,

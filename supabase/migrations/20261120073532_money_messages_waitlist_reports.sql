@@ -6,6 +6,12 @@ DROP TRIGGER "appointments_payment_is_backed_on_insert" ON "public"."appointment
 
 DROP TRIGGER "appointments_payment_is_backed_on_update" ON "public"."appointments";
 
+DROP TRIGGER "credit_accounts_derived" ON "public"."credit_accounts";
+
+DROP TRIGGER "credit_allocations_derived" ON "public"."credit_allocations";
+
+DROP TRIGGER "credit_lots_derived" ON "public"."credit_lots";
+
 CREATE TABLE "private"."bank_syncs" (
   "bank_account_id" uuid                     NOT NULL,
   "requested_at"    timestamp with time zone NOT NULL,
@@ -1249,6 +1255,63 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.authorize_booking (
+  service_id uuid,
+  client_id  uuid
+)
+  RETURNS private.booking_request
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_request private.booking_request;
+  v_user_id uuid := coalesce(auth.uid(), private.require_user());
+  v_found record;
+begin
+  -- bookable_service and all that follows from it in one query: this is where every booking passes.
+  select
+    s as service,
+    m.role,
+    own.id as own_client_id,
+    c.id as client_id,
+    c.archived_at,
+    st.auto_confirm
+  into v_found
+  from public.services as s
+  join public.organization_settings as st on st.organization_id = s.organization_id
+  left join public.members as m on m.organization_id = s.organization_id and m.user_id = v_user_id
+  left join public.clients as own on own.organization_id = s.organization_id and own.user_id = v_user_id
+  left join public.clients as c
+    on c.organization_id = s.organization_id and c.id = coalesce(authorize_booking.client_id, own.id)
+  where s.id = service_id and s.is_active;
+  v_request.service := v_found.service;
+  v_request.as_client := v_found.role is null;
+
+  -- A service that only staff book does not exist for clients.
+  if not found or (
+    v_request.as_client and (v_found.own_client_id is null or not (v_request.service).is_public)
+  ) then
+    perform private.fail('not_found', 'There is no such service.', 'Choose a service of your organization.');
+  end if;
+  if client_id is null and v_found.own_client_id is null then
+    perform private.fail('invalid_argument', 'client_id is required for staff.', 'Say whom the appointment is for.');
+  end if;
+  -- To a client, other clients do not exist.
+  if v_found.client_id is null or (v_request.as_client and v_found.client_id <> v_found.own_client_id) then
+    perform private.fail('not_found', 'There is no such client.');
+  end if;
+  if v_found.archived_at is not null then
+    perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
+  end if;
+  v_request.client_id := v_found.client_id;
+  v_request.status := case when v_request.as_client and not v_found.auto_confirm then 'pending' else 'confirmed' end;
+  return v_request;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.authorize_entry (
   waitlist_entry_id uuid
 )
@@ -1590,6 +1653,88 @@ CREATE OR REPLACE FUNCTION private.billing_violations (
     case when i.status = 'paid' and not private.is_line_credited(l.id) then l.credit_amount else 0 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.blocked_during (
+  service public.services,
+  slot    private.open_slot
+)
+  RETURNS tstzrange
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Who joins a session takes the place it has, whatever the service's buffers are by now.
+  if slot.session_id is not null then
+    return (
+      select a.blocked_during
+      from public.appointments as a
+      where a.practitioner_id = slot.practitioner_id
+        and a.starts_at = slot.starts_at
+        and a.session_id = slot.session_id
+        and a.status <> 'cancelled'
+      limit 1
+    );
+  end if;
+  return tstzrange(
+    slot.starts_at - make_interval(mins => service.buffer_before_minutes),
+    slot.ends_at + make_interval(mins => service.buffer_after_minutes)
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.book_start (
+  service          public.services,
+  practitioner_id  uuid,
+  client_id        uuid,
+  starts_at        timestamp with time zone,
+  only_location_id uuid,
+  only_room_id     uuid,
+  as_client        boolean,
+  note             text,
+  status           public.appointment_status,
+  block_id         uuid                      DEFAULT NULL::uuid
+)
+  RETURNS public.appointments
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_avoided uuid[] := '{}';
+  v_may_wait boolean := false;
+  v_slot private.open_slot;
+  v_appointment public.appointments;
+begin
+  -- Every round is lost to another booking, so the rounds end; the bound is for what nobody thought of.
+  for v_round in 1..100 loop
+    v_slot := private.open_start(
+      service, practitioner_id, starts_at, only_location_id, only_room_id, as_client, client_id,
+      avoided_room_ids => v_avoided
+    );
+    if v_slot.starts_at is null then
+      exit when v_avoided = '{}';
+      -- No other room is left: ask again, and now wait for whoever is booking them.
+      v_avoided := '{}';
+      v_may_wait := true;
+      continue;
+    end if;
+
+    -- A room that somebody else is booking this moment is passed over rather than waited for.
+    if v_slot.room_id is not null and v_slot.session_id is null and not v_may_wait
+      and not pg_try_advisory_xact_lock(hashtextextended(v_slot.room_id::text, 2))
+    then
+      v_avoided := v_avoided || v_slot.room_id;
+      continue;
+    end if;
+
+    -- Lost to somebody whose booking of the room is visible by now: the next look decides.
+    v_appointment := private.insert_appointment(service, v_slot, client_id, note, status, block_id);
+    exit when v_appointment.id is not null;
+  end loop;
+  return v_appointment;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.broadcast (
   topics  text[],
   event   text,
@@ -1736,7 +1881,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.clean_client_row (
-  given json
+  given jsonb
 )
   RETURNS private.client_row
   LANGUAGE plpgsql
@@ -1744,7 +1889,7 @@ CREATE OR REPLACE FUNCTION private.clean_client_row (
   SET search_path TO ''
   AS $function$
 declare
-  v_row private.client_row := json_populate_record(null::private.client_row, given);
+  v_row private.client_row := jsonb_populate_record(null::private.client_row, given);
 begin
   v_row.row := coalesce(v_row.row, v_row.number);
   v_row.given_name := coalesce(btrim(v_row.given_name), '');
@@ -2011,7 +2156,7 @@ begin
   return array(
     select distinct a.client_id
     from public.appointments as a
-    where a.practitioner_id = any (v_practitioner_ids) and a.status <> 'cancelled'
+    where a.practitioner_id = any (v_practitioner_ids) and a.status <> 'cancelled' and a.held_until is null
   );
 end
 $function$;
@@ -2398,6 +2543,60 @@ begin
     from storage.objects as o
     where o.bucket_id = 'documents' and o.name = private.document_path(invoice.organization_id, invoice.id)
   );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.insert_appointment (
+  service        public.services,
+  slot           private.open_slot,
+  client_id      uuid,
+  note           text,
+  status         public.appointment_status,
+  block_id       uuid                      DEFAULT NULL::uuid,
+  overlap_reason text                      DEFAULT NULL::text
+)
+  RETURNS public.appointments
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_id uuid := private.create_id();
+  v_is_paid boolean := service.price_amount = 0
+    or private.can_spend_credits(service.organization_id, client_id, service.price_amount, service.currency);
+  v_appointment public.appointments;
+begin
+  -- The client is looked at again under their calendar, which archiving and erasing take, too.
+  insert into public.appointments (
+    id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, block_id, session_id,
+    during, blocked_during, status, payment_status, price_amount, currency, mode, note,
+    overlap_allowed_by, overlap_reason, created_by
+  )
+  select
+    v_id, service.organization_id, slot.location_id, c.id, slot.practitioner_id, service.id, slot.room_id,
+    block_id, coalesce(slot.session_id, v_id), tstzrange(slot.starts_at, slot.ends_at),
+    private.blocked_during(service, slot),
+    status, case when v_is_paid then 'paid' else 'unpaid' end::public.payment_status,
+    service.price_amount, service.currency, service.mode, note,
+    case when overlap_reason is not null then auth.uid() end, overlap_reason, auth.uid()
+  from public.clients as c
+  where c.id = client_id and c.archived_at is null
+  on conflict do nothing
+  returning * into v_appointment;
+
+  if not found then
+    if exists (select 1 from public.clients as c where c.id = client_id and c.archived_at is not null) then
+      perform private.fail(
+        'invalid_state', 'This client is archived.', 'Take the client back first (archive_client).'
+      );
+    end if;
+  elsif v_is_paid and service.price_amount > 0 then
+    perform private.spend_credits(
+      service.organization_id, client_id, v_id, service.price_amount, service.currency
+    );
+  end if;
+  return v_appointment;
 end
 $function$;
 
@@ -2899,6 +3098,8 @@ begin
       and a.starts_at > scope.opens - interval '24 hours'
       and a.starts_at < scope.closes
       and a.status <> 'cancelled'
+      -- What is only held for somebody's answer is not booked.
+      and a.held_until is null
       and a.practitioner_id = any (scope.practitioner_ids)
       and (scope.location_id is null or a.location_id = scope.location_id)
     group by a.practitioner_id
@@ -2956,6 +3157,67 @@ begin
     coalesce(sum(s.minutes) filter (where s.number = 6), 0)
   from shared as s
   group by s.practitioner_id, s.day;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.move_one (
+  appointment     public.appointments,
+  starts_at       timestamp with time zone,
+  practitioner_id uuid,
+  room_id         uuid,
+  as_client       boolean,
+  ignored_ids     uuid[],
+  overlap_reason  text                     DEFAULT NULL::text
+)
+  RETURNS text
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_service public.services;
+  v_slot private.open_slot;
+begin
+  select s.* into v_service from public.services as s where s.id = appointment.service_id;
+  -- An appointment keeps the length and buffers it was booked with.
+  v_service.duration_minutes := extract(epoch from appointment.ends_at - appointment.starts_at) / 60;
+  v_service.buffer_before_minutes :=
+    extract(epoch from lower(appointment.during) - lower(appointment.blocked_during)) / 60;
+  v_service.buffer_after_minutes :=
+    extract(epoch from upper(appointment.blocked_during) - upper(appointment.during)) / 60;
+
+  if overlap_reason is not null then
+    v_slot := private.overlap_slot(
+      v_service, practitioner_id, starts_at, appointment.location_id, coalesce(room_id, appointment.room_id)
+    );
+  else
+    v_slot := private.open_start(
+      v_service, practitioner_id, starts_at, null, room_id, as_client, ignored_ids => ignored_ids
+    );
+    if v_slot.starts_at is null then
+      return private.refuse_slot(
+        v_service, array[practitioner_id], starts_at, null, room_id, as_client, ignored_ids
+      );
+    end if;
+    if private.client_is_busy(appointment.client_id, tstzrange(v_slot.starts_at, v_slot.ends_at), ignored_ids) then
+      return 'client_busy';
+    end if;
+  end if;
+
+  update public.appointments as a
+  set
+    during = tstzrange(v_slot.starts_at, v_slot.ends_at),
+    blocked_during = private.blocked_during(v_service, v_slot),
+    practitioner_id = v_slot.practitioner_id,
+    location_id = v_slot.location_id,
+    room_id = v_slot.room_id,
+    session_id = coalesce(v_slot.session_id, a.session_id),
+    overlap_allowed_by = case when move_one.overlap_reason is not null then auth.uid() else a.overlap_allowed_by end,
+    overlap_reason = coalesce(move_one.overlap_reason, a.overlap_reason)
+  where a.id = appointment.id;
+  return null;
+exception
+  when exclusion_violation then return 'slot_taken';
 end
 $function$;
 
@@ -3375,6 +3637,165 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.open_start (
+  service          public.services,
+  practitioner_id  uuid,
+  starts_at        timestamp with time zone,
+  only_location_id uuid,
+  only_room_id     uuid,
+  as_client        boolean,
+  busy_client_id   uuid                     DEFAULT NULL::uuid,
+  ignored_ids      uuid[]                   DEFAULT '{}'::uuid[],
+  avoided_room_ids uuid[]                   DEFAULT '{}'::uuid[]
+)
+  RETURNS private.open_slot
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_ends_at timestamptz := starts_at + make_interval(mins => service.duration_minutes);
+  v_blocked tstzrange := tstzrange(
+    starts_at - make_interval(mins => service.buffer_before_minutes),
+    v_ends_at + make_interval(mins => service.buffer_after_minutes)
+  );
+  v_place record;
+  v_is_open boolean;
+  v_room_id uuid;
+  v_rooms integer;
+  v_slot private.open_slot;
+  v_day date;
+begin
+  if service.seats = 1 and only_room_id is null and avoided_room_ids = '{}' then
+    select
+      l.id,
+      l.timezone,
+      s.activation_required,
+      s.minimum_notice_minutes,
+      s.booking_horizon_days,
+      array(
+        select r.id
+        from public.service_rooms as sr
+        join public.rooms as r on r.id = sr.room_id
+        where sr.service_id = service.id and r.location_id = l.id and r.is_active
+        order by r.name, r.id
+      ) as room_ids
+    into v_place
+    from public.organization_settings as s
+    join public.working_hours as w on w.organization_id = s.organization_id
+    join public.locations as l on l.organization_id = s.organization_id and l.id = w.location_id
+    cross join lateral (
+      select starts_at at time zone l.timezone as start, (starts_at at time zone l.timezone)::date as day
+    ) as wall
+    where s.organization_id = service.organization_id
+      and starts_at >= now()
+      and w.practitioner_id = open_start.practitioner_id
+      and l.is_active
+      and (only_location_id is null or l.id = only_location_id)
+      and w.weekday = extract(isodow from wall.day)::smallint
+      and wall.day between w.valid_from and coalesce(w.valid_to, wall.day)
+      and (wall.day + w.start_time) at time zone l.timezone <= starts_at
+      and (wall.day + w.end_time) at time zone l.timezone >= v_ends_at
+      and date_bin(make_interval(mins => s.slot_step_minutes), wall.start, timestamp '2000-01-01') = wall.start
+      -- A location that goes first, a closing, a deliberate overlap: open_slots decides.
+      and (
+        only_location_id is not null
+        or not exists (
+          select 1 from public.locations as o where o.organization_id = service.organization_id and o.id < l.id
+        )
+      )
+      and not exists (
+        select 1
+        from public.time_off as t
+        where t.organization_id = service.organization_id
+          and upper(t.during) > starts_at
+          and lower(t.during) < v_ends_at
+          and (t.practitioner_id is null or t.practitioner_id = open_start.practitioner_id)
+      )
+      and not exists (
+        select 1
+        from public.appointments as a
+        where a.organization_id = service.organization_id
+          and a.overlap_allowed_by is not null
+          and a.starts_at > lower(v_blocked) - interval '28 hours'
+          and a.starts_at < upper(v_blocked) + interval '4 hours'
+      )
+      and not exists (
+        select 1
+        from public.appointments as a
+        where a.practitioner_id = open_start.practitioner_id
+          and a.starts_at > lower(v_blocked) - interval '28 hours'
+          and a.starts_at < upper(v_blocked) + interval '4 hours'
+          and a.blocked_during && v_blocked
+          and a.status <> 'cancelled'
+          and a.id <> all (ignored_ids)
+      )
+      and not exists (
+        select 1
+        from public.appointments as a
+        where a.client_id = busy_client_id
+          and a.starts_at > open_start.starts_at - interval '24 hours'
+          and a.starts_at < v_ends_at
+          and a.ends_at > open_start.starts_at
+          and a.status <> 'cancelled'
+          and a.id <> all (ignored_ids)
+      )
+    limit 1;
+    v_is_open := found;
+    if v_is_open and as_client then
+      v_day := (starts_at at time zone v_place.timezone)::date;
+      v_is_open := starts_at >= now() + make_interval(mins => v_place.minimum_notice_minutes)
+        and v_day - (now() at time zone v_place.timezone)::date <= v_place.booking_horizon_days
+        and (
+          not v_place.activation_required
+          or exists (
+            select 1
+            from public.booking_activations as b
+            where b.practitioner_id = open_start.practitioner_id
+              and b.day = v_day
+              and b.is_open
+              and v_day::timestamp at time zone v_place.timezone <= starts_at
+          )
+        );
+    end if;
+    if v_is_open then
+      v_slot := (practitioner_id, v_place.id, null, null, starts_at, v_ends_at);
+      v_rooms := cardinality(v_place.room_ids);
+      if v_rooms = 0 and not exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) then
+        return v_slot;
+      end if;
+      -- In the order of open_slots: a practitioner's rooms begin at a place of their own.
+      for v_position in 1..v_rooms loop
+        v_room_id := v_place.room_ids[1 + mod(abs(hashtext(practitioner_id::text)::bigint) + v_position, v_rooms)];
+        if not exists (
+          select 1
+          from public.appointments as a
+          where a.room_id = v_room_id
+            and a.blocked_during && v_blocked
+            and a.status <> 'cancelled'
+            and a.overlap_allowed_by is null
+            and a.id <> all (ignored_ids)
+        ) then
+          v_slot.room_id := v_room_id;
+          return v_slot;
+        end if;
+      end loop;
+    end if;
+  end if;
+
+  v_day := (starts_at at time zone 'UTC')::date;
+  select s.* into v_slot
+  from private.open_slots(
+    service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
+    busy_client_id, ignored_ids, avoided_room_ids => avoided_room_ids
+  ) as s
+  order by s.session_id, s.location_id
+  limit 1;
+  return v_slot;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.outbox_violations (
   only_organization_id uuid DEFAULT NULL::uuid
 )
@@ -3489,6 +3910,8 @@ begin
   where a.organization_id = scope.organization_id
     and a.starts_at >= scope.opens
     and a.starts_at < scope.closes
+    -- Nor is an offer that lapsed a cancellation.
+    and a.held_until is null
     and a.practitioner_id = any (scope.practitioner_ids)
     and (scope.location_id is null or a.location_id = scope.location_id);
 end
@@ -3722,7 +4145,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.require_client_rows (
-  rows         json,
+  rows         jsonb,
   on_duplicate text
 )
   RETURNS private.client_row[]
@@ -3736,12 +4159,12 @@ begin
   if on_duplicate is null or on_duplicate not in ('skip', 'update', 'create') then
     perform private.fail('invalid_argument', 'on_duplicate is skip, update or create.');
   end if;
-  if json_typeof(rows) is distinct from 'array' or json_array_length(rows) not between 1 and 500 then
+  if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 500 then
     perform private.fail('invalid_argument', 'rows is an array of 1 to 500 rows.');
   end if;
   begin
     v_rows := array(
-      select private.clean_client_row(r.value) from json_array_elements(rows) with ordinality as r (value, position)
+      select private.clean_client_row(r.value) from jsonb_array_elements(rows) with ordinality as r (value, position)
       order by r.position
     );
   exception
@@ -4600,6 +5023,77 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg__audit()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  -- Arguments: the column that identifies the record, then columns that are left out.
+  v_row jsonb;
+  v_old jsonb;
+  v_changes jsonb;
+  v_user_id uuid := auth.uid();
+  v_organization_id uuid;
+  v_record_id uuid;
+  v_client_id uuid;
+begin
+  if tg_op = 'INSERT' and tg_table_name = 'appointments' then
+    -- Written most often by far; the row as JSON would cost more than the entry.
+    v_organization_id := new.organization_id;
+    v_record_id := new.id;
+    v_client_id := new.client_id;
+  else
+    v_row := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+    v_organization_id := coalesce(v_row ->> 'organization_id', v_row ->> 'id');
+    v_record_id := v_row ->> tg_argv[0];
+    v_client_id := case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end;
+  end if;
+  if tg_op = 'UPDATE' then
+    v_old := to_jsonb(old);
+    select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
+    into v_changes
+    from jsonb_each(v_row) as n
+    where n.value is distinct from v_old -> n.key
+      and n.key <> 'updated_at'
+      and n.key <> all (tg_argv[1:]);
+    if v_changes is null then
+      return null;
+    end if;
+  elsif tg_op = 'DELETE' then
+    v_changes := v_row - tg_argv[1:];
+  end if;
+
+  insert into public.audit_entries (
+    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
+  )
+  values (
+    v_organization_id,
+    v_user_id,
+    case
+      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
+      else coalesce(
+        (
+          select m.role::text
+          from public.members as m
+          where m.organization_id = v_organization_id and m.user_id = v_user_id
+        ),
+        'client'
+      )
+    end,
+    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
+    lower(tg_op)::public.audit_action,
+    tg_table_name,
+    v_record_id,
+    v_client_id,
+    v_changes,
+    extensions.digest(coalesce(v_changes::text, ''), 'sha256')
+  );
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_appointments__broadcast()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -5127,6 +5621,154 @@ begin
   set status = 'withdrawn'
   where e.organization_id = new.organization_id and e.client_id = new.id and e.status = 'waiting';
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_credit_entries__allocate()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_before bigint := new.balance_after_amount - new.amount;
+  v_open bigint := abs(greatest(new.balance_after_amount, 0) - greatest(v_before, 0));
+  v_lot record;
+  v_part bigint;
+begin
+  if new.amount < 0 then
+    -- Earliest expiry first. Nearly always one lot holds it all: one statement.
+    with lot as (
+      update public.credit_lots as l
+      set remaining_amount = l.remaining_amount - v_open
+      where l.remaining_amount >= v_open
+        and l.entry_id = (
+          select f.entry_id
+          from public.credit_lots as f
+          where f.client_id = new.client_id and f.currency = new.currency and f.remaining_amount > 0
+          order by f.expires_at, f.number
+          limit 1
+        )
+      returning l.entry_id
+    )
+    insert into public.credit_allocations (organization_id, entry_id, lot_id, amount)
+    select new.organization_id, new.id, lot.entry_id, v_open
+    from lot;
+    if found then
+      return null;
+    end if;
+    -- What no lot covers is overdraft.
+    for v_lot in
+      select l.entry_id, l.remaining_amount
+      from public.credit_lots as l
+      where l.client_id = new.client_id and l.currency = new.currency and l.remaining_amount > 0
+      order by l.expires_at, l.number
+    loop
+      exit when v_open = 0;
+      v_part := least(v_open, v_lot.remaining_amount);
+      update public.credit_lots as l
+      set remaining_amount = l.remaining_amount - v_part
+      where l.entry_id = v_lot.entry_id;
+      insert into public.credit_allocations (organization_id, entry_id, lot_id, amount)
+      values (new.organization_id, new.id, v_lot.entry_id, v_part);
+      v_open := v_open - v_part;
+    end loop;
+    return null;
+  end if;
+
+  if new.kind = 'refund' then
+    -- Back to the lots that the spend took from; the part that repays an overdraft stays with it.
+    for v_lot in
+      select l.entry_id, a.amount
+      from public.credit_entries as e
+      join public.credit_allocations as a on a.entry_id = e.id
+      join public.credit_lots as l on l.entry_id = a.lot_id
+      where e.appointment_id = new.appointment_id and e.kind = 'spend'
+      order by l.expires_at desc, l.number desc
+    loop
+      exit when v_open = 0;
+      v_part := least(v_open, v_lot.amount);
+      update public.credit_lots as l
+      set remaining_amount = l.remaining_amount + v_part
+      where l.entry_id = v_lot.entry_id;
+      insert into public.credit_allocations (organization_id, entry_id, lot_id, amount)
+      values (new.organization_id, new.id, v_lot.entry_id, -v_part);
+      v_open := v_open - v_part;
+    end loop;
+    -- The spend was overdraft that later credit repaid: the refund is new credit.
+    if v_open > 0 then
+      insert into public.credit_lots
+        (entry_id, organization_id, client_id, currency, remaining_amount, created_at, number)
+      values
+        (new.id, new.organization_id, new.client_id, new.currency, v_open, new.created_at, new.number);
+    end if;
+    return null;
+  end if;
+
+  insert into public.credit_lots
+    (entry_id, organization_id, client_id, currency, remaining_amount, expires_at, created_at, number)
+  values (
+    new.id, new.organization_id, new.client_id, new.currency, v_open, new.expires_at, new.created_at, new.number
+  );
+  if new.amount > v_open then
+    insert into public.credit_allocations (organization_id, entry_id, lot_id, amount)
+    values (new.organization_id, new.id, new.id, new.amount - v_open);
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_credit_entries__number()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_expired bigint;
+  v_has_account boolean := false;
+begin
+  loop
+    -- Locks the account and moves it, as far as the settings allow.
+    update public.credit_accounts as a
+    set
+      balance_amount = a.balance_amount + new.amount,
+      last_number = a.last_number + 1,
+      overdraft_amount = case when new.amount < 0 then s.credit_overdraft_amount else a.overdraft_amount end
+    from public.organization_settings as s
+    where a.client_id = new.client_id
+      and a.currency = new.currency
+      and s.organization_id = new.organization_id
+      and (new.amount < 0 and a.balance_amount + new.amount < -s.credit_overdraft_amount) is not true
+    returning a.balance_amount, a.last_number into new.balance_after_amount, new.number;
+
+    if found then
+      exit when new.kind = 'expiry';
+      v_expired := private.expired_credits(new.client_id, new.currency, now());
+      exit when v_expired = 0;
+      -- Credit that has expired leaves first, with an entry of its own: one step back.
+      update public.credit_accounts as a
+      set balance_amount = a.balance_amount - new.amount, last_number = a.last_number - 1
+      where a.client_id = new.client_id and a.currency = new.currency;
+      insert into public.credit_entries (organization_id, client_id, kind, amount, currency)
+      values (new.organization_id, new.client_id, 'expiry', -v_expired, new.currency);
+    elsif v_has_account then
+      perform private.fail(
+        'insufficient_credits',
+        'The unexpired credits do not cover this amount.',
+        'Top up first, or pay in another way.'
+      );
+    else
+      insert into public.credit_accounts (organization_id, client_id, currency)
+      values (new.organization_id, new.client_id, new.currency)
+      on conflict (client_id, currency) do nothing;
+      v_has_account := true;
+    end if;
+  end loop;
+  new.created_at := now();
+  return new;
 end
 $function$;
 
@@ -5828,6 +6470,15 @@ CREATE OR REPLACE FUNCTION private.violations (
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail from private.bank_violations(only_organization_id) as v
   union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.waitlist_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.client_reports_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.bulk_changes_violations(only_organization_id) as v
+  union all
   select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
   from private.broken_audit_entries(only_organization_id) as e
   union all
@@ -6215,6 +6866,162 @@ $function$;
 
 REVOKE ALL ON FUNCTION "public"."bank_account_token"(uuid) FROM PUBLIC, "anon", "authenticated";
 
+CREATE OR REPLACE FUNCTION public.book_appointment (
+  service_id      uuid,
+  starts_at       timestamp with time zone,
+  practitioner_id uuid                     DEFAULT NULL::uuid,
+  client_id       uuid                     DEFAULT NULL::uuid,
+  room_id         uuid                     DEFAULT NULL::uuid,
+  note            text                     DEFAULT NULL::text,
+  idempotency_key text                     DEFAULT NULL::text,
+  location_id     uuid                     DEFAULT NULL::uuid,
+  allow_overlap   boolean                  DEFAULT false,
+  overlap_reason  text                     DEFAULT NULL::text
+)
+  RETURNS public.appointments
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_request private.booking_request := private.authorize_booking(service_id, client_id);
+  v_service public.services := v_request.service;
+  v_organization_id uuid := v_service.organization_id;
+  v_practitioner_ids uuid[];
+  v_practitioner_id uuid;
+  v_is_taken boolean;
+  v_slot private.open_slot;
+  v_during tstzrange;
+  v_answer jsonb;
+  v_appointment public.appointments;
+begin
+  perform private.require_starts_at(starts_at);
+  if length(note) > 2000 then
+    perform private.fail('invalid_argument', 'note has at most 2000 characters.');
+  end if;
+  perform private.require_room(v_organization_id, room_id, v_service.id);
+  if practitioner_id is null then
+    v_practitioner_ids := private.serving_practitioner_ids(service_id);
+  else
+    -- Somebody who sits exactly there is seen without waiting for the calendar, so that the losers of
+    -- a rush for one slot do not queue behind one another.
+    select
+      array[sp.practitioner_id],
+      v_service.seats = 1 and exists (
+        select 1
+        from public.appointments as a
+        where a.practitioner_id = book_appointment.practitioner_id
+          and a.starts_at = book_appointment.starts_at
+          and a.status <> 'cancelled'
+      )
+    into v_practitioner_ids, v_is_taken
+    from public.service_practitioners as sp
+    join public.practitioners as p on p.id = sp.practitioner_id and p.is_active
+    where sp.service_id = v_service.id and sp.practitioner_id = book_appointment.practitioner_id;
+    if not found then
+      perform private.fail('not_found', 'No such practitioner offers this service.');
+    end if;
+  end if;
+  if location_id is not null and not exists (
+    select 1
+    from public.locations as l
+    where l.id = book_appointment.location_id and l.organization_id = v_organization_id and l.is_active
+  ) then
+    perform private.fail('not_found', 'There is no such location.');
+  end if;
+  if allow_overlap then
+    perform private.require_overlap_right(v_organization_id, practitioner_id, overlap_reason);
+  end if;
+
+  if idempotency_key is not null then
+    v_answer := private.claim_idempotency_key(
+      v_organization_id, 'book_appointment', idempotency_key,
+      jsonb_build_array(
+        service_id, extract(epoch from starts_at), practitioner_id, v_request.client_id, room_id, note, location_id,
+        allow_overlap, overlap_reason
+      )
+    );
+    if v_answer is not null then
+      return jsonb_populate_record(null::public.appointments, v_answer);
+    end if;
+  end if;
+
+  v_during := tstzrange(starts_at, starts_at + make_interval(mins => v_service.duration_minutes));
+  if allow_overlap then
+    perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
+    v_appointment := private.insert_appointment(
+      v_service,
+      private.overlap_slot(v_service, practitioner_id, starts_at, location_id, room_id),
+      v_request.client_id, note, v_request.status, null, btrim(overlap_reason)
+    );
+  elsif practitioner_id is not null then
+    if not v_is_taken then
+      perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
+      v_appointment := private.book_start(
+        v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
+        v_request.as_client, note, v_request.status
+      );
+    end if;
+  else
+    -- Any practitioner: first where a session of the service can be joined, then who has least to do
+    -- around that time. Each try holds one practitioner's calendar at a time; a lost one is let go with
+    -- its savepoint.
+    for v_practitioner_id in
+      select p.id
+      from unnest(v_practitioner_ids) as p (id)
+      cross join lateral (
+        select
+          count(*) as count,
+          coalesce(bool_or(a.starts_at = lower(v_during) and a.service_id = v_service.id), false) as has_session,
+          coalesce(bool_or(a.during && v_during), false) as is_taken
+        from public.appointments as a
+        where a.practitioner_id = p.id
+          and a.status <> 'cancelled'
+          and a.starts_at > lower(v_during) - interval '24 hours'
+          and a.starts_at < lower(v_during) + interval '24 hours'
+      ) as load
+      where not load.is_taken or (load.has_session and v_service.seats > 1)
+      order by load.is_taken desc, load.count, p.id
+    loop
+      -- Asked before waiting for the calendar: most who are not free are known not to be.
+      v_slot := private.open_start(
+        v_service, v_practitioner_id, starts_at, location_id, room_id, v_request.as_client
+      );
+      continue when v_slot.starts_at is null;
+      begin
+        perform private.lock_calendar(array[v_practitioner_id], '{}', array[v_request.client_id]);
+        v_appointment := private.book_start(
+          v_service, v_practitioner_id, v_request.client_id, starts_at, location_id, room_id,
+          v_request.as_client, note, v_request.status
+        );
+        exit when v_appointment.id is not null or private.client_is_busy(v_request.client_id, v_during);
+        raise exception using errcode = 'PX001', message = 'next practitioner';
+      exception
+        when sqlstate 'PX001' then null;
+      end;
+    end loop;
+  end if;
+
+  if v_appointment.id is null then
+    if private.client_is_busy(v_request.client_id, v_during) then
+      perform private.fail_slot('client_busy');
+    end if;
+    perform private.fail_slot(
+      private.refuse_slot(
+        v_service, v_practitioner_ids, starts_at, location_id, room_id, v_request.as_client, '{}'
+      )
+    );
+  end if;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_organization_id, 'book_appointment', idempotency_key, to_jsonb(v_appointment)
+    );
+  end if;
+  return v_appointment;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.cancel_bulk_operation (
   operation_id uuid
 )
@@ -6526,7 +7333,10 @@ begin
           or exists (
             select 1
             from public.appointments as a
-            where a.client_id = c.id and a.practitioner_id = any (v_own_ids) and a.status <> 'cancelled'
+            where a.client_id = c.id
+              and a.practitioner_id = any (v_own_ids)
+              and a.status <> 'cancelled'
+              and a.held_until is null
           )
         )
     ),
@@ -6869,6 +7679,70 @@ end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."create_invoices_from_report"(uuid, text) FROM PUBLIC, "anon", "service_role";
+
+CREATE OR REPLACE FUNCTION public.create_payer (
+  name                text,
+  registration_number text DEFAULT NULL::text,
+  vat_number          text DEFAULT NULL::text,
+  street              text DEFAULT NULL::text,
+  city                text DEFAULT NULL::text,
+  postal_code         text DEFAULT NULL::text,
+  country             text DEFAULT NULL::text,
+  email               text DEFAULT NULL::text,
+  locale              text DEFAULT NULL::text,
+  organization_id     uuid DEFAULT NULL::uuid,
+  idempotency_key     text DEFAULT NULL::text
+)
+  RETURNS public.payers
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_organization_id uuid := private.resolve_organization(organization_id);
+  v_answer jsonb;
+  v_payer public.payers;
+  v_constraint text;
+begin
+  perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
+  if coalesce(length(btrim(name)), 0) not between 1 and 200 then
+    perform private.fail('invalid_argument', 'name has 1 to 200 characters.');
+  end if;
+  v_answer := private.claim_idempotency_key(
+    v_organization_id, 'create_payer', idempotency_key,
+    jsonb_build_array(name, registration_number, vat_number, street, city, postal_code, country, email, locale)
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.payers, v_answer);
+  end if;
+
+  begin
+    insert into public.payers (
+      organization_id, name, registration_number, vat_number, street, city, postal_code, country, email, locale
+    )
+    values (
+      v_organization_id, btrim(create_payer.name), create_payer.registration_number, create_payer.vat_number,
+      create_payer.street, create_payer.city, create_payer.postal_code, create_payer.country, create_payer.email,
+      create_payer.locale
+    )
+    returning * into v_payer;
+  exception
+    -- What a payer looks like is written down once, in the table's constraints.
+    when check_violation then
+      get stacked diagnostics v_constraint = constraint_name;
+      perform private.fail('invalid_argument', replace(v_constraint, '_', ' ') || ': this one is not so.');
+  end;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_organization_id, 'create_payer', idempotency_key, to_jsonb(v_payer)
+    );
+  end if;
+  return v_payer;
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."create_payer"(text, text, text, text, text, text, text, text, text, uuid, text) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.create_top_up_invoice (
   client_id       uuid,
@@ -7422,7 +8296,7 @@ REVOKE ALL ON FUNCTION "public"."import_bank_transactions"(uuid, jsonb, text, te
 
 CREATE OR REPLACE FUNCTION public.import_clients (
   operation_id uuid,
-  rows         json
+  rows         jsonb
 )
   RETURNS public.bulk_operations
   LANGUAGE plpgsql
@@ -7480,7 +8354,7 @@ begin
 end
 $function$;
 
-REVOKE ALL ON FUNCTION "public"."import_clients"(uuid, json) FROM PUBLIC, "anon", "service_role";
+REVOKE ALL ON FUNCTION "public"."import_clients"(uuid, jsonb) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.invoice_document (
   invoice_id uuid
@@ -8329,9 +9203,9 @@ $function$;
 REVOKE ALL ON FUNCTION "public"."prepare_client_report"(uuid, text, text, text, bigint, uuid, uuid, boolean, text) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.preview_client_import (
-  rows            json,
-  on_duplicate    text DEFAULT 'skip'::text,
-  organization_id uuid DEFAULT NULL::uuid
+  rows            jsonb,
+  on_duplicate    text  DEFAULT 'skip'::text,
+  organization_id uuid  DEFAULT NULL::uuid
 )
   RETURNS json
   LANGUAGE plpgsql
@@ -8370,7 +9244,7 @@ begin
 end
 $function$;
 
-REVOKE ALL ON FUNCTION "public"."preview_client_import"(json, text, uuid) FROM PUBLIC, "anon", "service_role";
+REVOKE ALL ON FUNCTION "public"."preview_client_import"(jsonb, text, uuid) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.record_payment (
   invoice_id      uuid,
@@ -8636,6 +9510,74 @@ end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."run_bulk_operation"(uuid, integer) FROM PUBLIC, "anon", "service_role";
+
+CREATE OR REPLACE FUNCTION public.send_bulk_invoice (
+  operation_id uuid,
+  number       integer
+)
+  RETURNS public.bulk_operation_items
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_operation public.bulk_operations := private.visible_bulk(operation_id);
+  v_item public.bulk_operation_items;
+  v_status text;
+  v_code text;
+  v_detail text;
+  v_result jsonb;
+  v_state text;
+begin
+  if v_operation.kind <> 'send_invoices' then
+    perform private.fail('invalid_argument', 'Operations of this kind do not send invoices.');
+  end if;
+  -- Rights may have gone since it was started.
+  perform private.require_role(v_operation.organization_id, 'owner', 'admin', 'receptionist');
+  v_operation := private.lock_bulk(operation_id);
+  select i.* into v_item
+  from public.bulk_operation_items as i
+  where i.operation_id = send_bulk_invoice.operation_id and i.number = send_bulk_invoice.number;
+  if not found then
+    perform private.fail('not_found', 'There is no such item.', 'Items are numbered from 1.');
+  end if;
+  if v_item.status <> 'pending' then
+    return v_item;
+  end if;
+  if v_operation.status <> 'running' then
+    perform private.fail('invalid_state', format('This operation is %s.', v_operation.status));
+  end if;
+
+  begin
+    -- The identifiers came from outside: another organization's invoice is none.
+    perform 1
+    from public.invoices as i
+    where i.id = v_item.subject_id and i.organization_id = v_operation.organization_id;
+    if not found then
+      perform private.fail('not_found', 'There is no such invoice.', 'Check the identifier.');
+    end if;
+    v_result := public.send_invoice(v_item.subject_id, (v_operation.parameters ->> 'resend')::boolean);
+    v_status := case when v_result ->> 'message_id' is null then 'skipped' else 'done' end;
+  exception
+    when others then
+      get stacked diagnostics v_state = returned_sqlstate, v_code = message_text, v_detail = pg_exception_detail;
+      -- A refusal is the item's result; anything else leaves it pending.
+      if v_state !~ '^PT4' then
+        raise;
+      end if;
+      v_status := 'failed';
+      v_result := null;
+  end;
+  perform private.finish_bulk_item(operation_id, number, v_status, v_code, v_detail, v_result);
+
+  select i.* into v_item
+  from public.bulk_operation_items as i
+  where i.operation_id = send_bulk_invoice.operation_id and i.number = send_bulk_invoice.number;
+  return v_item;
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."send_bulk_invoice"(uuid, integer) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.send_invoice (
   invoice_id      uuid,
@@ -8992,6 +9934,51 @@ end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."start_client_import"(integer, text, text, uuid, text) FROM PUBLIC, "anon", "service_role";
+
+CREATE OR REPLACE FUNCTION public.start_sending_invoices (
+  invoice_ids     uuid[],
+  resend          boolean DEFAULT false,
+  organization_id uuid    DEFAULT NULL::uuid,
+  idempotency_key text    DEFAULT NULL::text
+)
+  RETURNS public.bulk_operations
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_organization_id uuid := private.resolve_organization(organization_id);
+  v_ids uuid[];
+  v_answer jsonb;
+  v_operation public.bulk_operations;
+begin
+  perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
+  if coalesce(cardinality(invoice_ids), 0) not between 1 and 1000 or array_position(invoice_ids, null) is not null then
+    perform private.fail('invalid_argument', 'invoice_ids are 1 to 1000 identifiers.');
+  end if;
+  v_ids := array(select i.id from unnest(invoice_ids) with ordinality as i (id, n) group by i.id order by min(i.n));
+  v_answer := private.claim_idempotency_key(
+    v_organization_id, 'start_sending_invoices', idempotency_key, jsonb_build_array(v_ids, coalesce(resend, false))
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.bulk_operations, v_answer);
+  end if;
+
+  v_operation := private.start_bulk(
+    v_organization_id, 'send_invoices', jsonb_build_object('resend', coalesce(resend, false)),
+    array_fill('{}'::jsonb, array[cardinality(v_ids)]), v_ids
+  );
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_organization_id, 'start_sending_invoices', idempotency_key, to_jsonb(v_operation)
+    );
+  end if;
+  return v_operation;
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."start_sending_invoices"(uuid[], boolean, uuid, text) FROM PUBLIC, "anon", "service_role";
 
 CREATE OR REPLACE FUNCTION public.suggest_waitlist (
   slot_start      timestamp with time zone,
@@ -9789,6 +10776,7 @@ CREATE VIEW "public"."organization_months" WITH (security_invoker=true) AS  SELE
     (COALESCE(sum(a.price_amount) FILTER (WHERE ((a.status = 'completed'::public.appointment_status) AND (a.payment_status = 'unpaid'::public.payment_status))), (0)::numeric))::bigint AS unpaid_amount
    FROM (public.appointments a
      JOIN public.organizations o ON ((a.organization_id = o.id)))
+  WHERE (a.held_until IS NULL)
   GROUP BY a.organization_id, ((date_trunc('month'::text, (a.starts_at AT TIME ZONE o.timezone)))::date), a.currency;
 
 REVOKE ALL ON TABLE "public"."organization_months" FROM "anon";
@@ -9807,6 +10795,7 @@ CREATE VIEW "public"."practitioner_months" WITH (security_invoker=true) AS  SELE
    FROM ((public.appointments a
      JOIN public.organizations o ON ((a.organization_id = o.id)))
      JOIN public.practitioners p ON ((a.practitioner_id = p.id)))
+  WHERE (a.held_until IS NULL)
   GROUP BY a.organization_id, a.practitioner_id, p.display_name, ((date_trunc('month'::text, (a.starts_at AT TIME ZONE o.timezone)))::date), a.currency;
 
 REVOKE ALL ON TABLE "public"."practitioner_months" FROM "anon";
@@ -9831,7 +10820,8 @@ CREATE VIEW "public"."today_appointments" WITH (security_invoker=true) AS  SELEC
      JOIN public.practitioners p ON ((a.practitioner_id = p.id)))
      JOIN public.services s ON ((a.service_id = s.id)))
      JOIN public.clients c ON ((a.client_id = c.id)))
-     LEFT JOIN public.rooms r ON ((a.room_id = r.id)));
+     LEFT JOIN public.rooms r ON ((a.room_id = r.id)))
+  WHERE (a.held_until IS NULL);
 
 REVOKE ALL ON TABLE "public"."today_appointments" FROM "anon";
 
@@ -10239,6 +11229,24 @@ CREATE TRIGGER clients_leave_waitlist
   FOR EACH ROW
   WHEN (((old.archived_at IS NULL) AND (new.archived_at IS NOT NULL)))
   EXECUTE FUNCTION private.tg_clients__leave_waitlist();
+
+CREATE TRIGGER credit_accounts_derived
+  BEFORE INSERT OR DELETE OR UPDATE ON public.credit_accounts
+  FOR EACH ROW
+  WHEN ((pg_trigger_depth() = 0))
+  EXECUTE FUNCTION private.tg__refuse_direct_write('Insert a row into credit_entries.');
+
+CREATE TRIGGER credit_allocations_derived
+  BEFORE INSERT OR DELETE OR UPDATE ON public.credit_allocations
+  FOR EACH ROW
+  WHEN ((pg_trigger_depth() = 0))
+  EXECUTE FUNCTION private.tg__refuse_direct_write('Insert a row into credit_entries.');
+
+CREATE TRIGGER credit_lots_derived
+  BEFORE INSERT OR DELETE OR UPDATE ON public.credit_lots
+  FOR EACH ROW
+  WHEN ((pg_trigger_depth() = 0))
+  EXECUTE FUNCTION private.tg__refuse_direct_write('Insert a row into credit_entries.');
 
 CREATE TRIGGER invoice_credits_append_only
   BEFORE DELETE OR UPDATE ON public.invoice_credits
@@ -10979,6 +11987,8 @@ COMMENT ON FUNCTION "private"."billing_settings_of"(uuid) IS 'The organization''
 
 COMMENT ON FUNCTION "private"."billing_violations"(uuid) IS 'Broken invariants of invoices and payments: none.';
 
+COMMENT ON FUNCTION "private"."blocked_during"(public.services, private.open_slot) IS 'The interval of a slot with its buffers: in it practitioner and room are not free.';
+
 COMMENT ON FUNCTION "private"."broadcast"(text[], text, jsonb) IS 'Sends one event to private topics, if the transaction commits. The payload holds ids and times only.';
 
 COMMENT ON FUNCTION "private"."bulk_changes_violations"(uuid) IS 'Broken invariants of bulk changes: none in a sound database.';
@@ -11065,6 +12075,8 @@ COMMENT ON FUNCTION "private"."offer_facts"(public.waitlist_offers) IS 'What a m
 COMMENT ON FUNCTION "private"."offer_freed_slot"(private.freed_slots) IS 'Offers a freed time to the first who would take it: offered, nobody, or busy (try again later).';
 
 COMMENT ON FUNCTION "private"."offer_freed_slots"(integer) IS 'Gives up offers that are over and offers freed times to the next person each; returns how many offers changed. Run by the scheduler, each minute.';
+
+COMMENT ON FUNCTION "private"."open_start"(public.services, uuid, timestamp with time zone, uuid, uuid, boolean, uuid, uuid[], uuid[]) IS 'What open_slots offers first at exactly this start, or null. Authorises nobody: callers do.';
 
 COMMENT ON FUNCTION "private"."outbox_violations"(uuid) IS 'Broken invariants of the outbox: a message sent under two names, a lease nobody ended, retries without bound.';
 
@@ -11172,6 +12184,8 @@ COMMENT ON FUNCTION "public"."create_invoice"(uuid, uuid[], jsonb, date, uuid, d
 
 COMMENT ON FUNCTION "public"."create_invoices_from_report"(uuid, text) IS 'Drafts for what a billing report counted as completed and is still unpaid: one per payer and currency. For owner and admin. Returns the drafts. Errors: not_found, forbidden.';
 
+COMMENT ON FUNCTION "public"."create_payer"(text, text, text, text, text, text, text, text, text, uuid, text) IS 'Enters who pays for clients. POST /billing/payers checks the numbers against their country''s rules first. For owner, admin, receptionist. Errors: invalid_argument, not_found, forbidden.';
+
 COMMENT ON FUNCTION "public"."create_top_up_invoice"(uuid, bigint, date, text, text) IS 'A draft for a top-up of credits: they are added once, when the invoice is paid. For owner, admin, receptionist. Errors: invalid_argument, not_found, forbidden.';
 
 COMMENT ON FUNCTION "public"."credit_bank_transaction"(uuid, uuid, bigint, text) IS 'Money that belongs to no invoice, or is more than it, becomes credits of a client: `amount`, or what is left of the line. Returns the line. For owner and admin. Errors: invalid_state, invalid_argument, not_found, forbidden.';
@@ -11190,7 +12204,7 @@ COMMENT ON FUNCTION "public"."ignore_bank_transaction"(uuid, text, boolean, text
 
 COMMENT ON FUNCTION "public"."import_bank_transactions"(uuid, jsonb, text, text) IS 'Imports lines of a statement [{booked_on, amount, currency, variable_symbol?, counterparty?, message?, bank_reference?, ordinal?, …}], at most 1000 a call; lines that are there already are known. Returns {new_count, known_count, refused: [{position, code, detail}]}. For owner and admin. Errors: invalid_argument, not_found, forbidden.';
 
-COMMENT ON FUNCTION "public"."import_clients"(uuid, json) IS 'Brings up to 500 rows {number, row?, given_name, family_name, email?, phone? (E.164), phone_forms?, birth_date?, locale?} of an import; each is done once, however often it is sent. Returns the operation. Errors: not_found, invalid_argument, invalid_state (cancelled).';
+COMMENT ON FUNCTION "public"."import_clients"(uuid, jsonb) IS 'Brings up to 500 rows {number, row?, given_name, family_name, email?, phone? (E.164), phone_forms?, birth_date?, locale?} of an import; each is done once, however often it is sent. Returns the operation. Errors: not_found, invalid_argument, invalid_state (cancelled).';
 
 COMMENT ON FUNCTION "public"."invoice_document"(uuid) IS 'Everything that an invoice says, as one JSON document: what PDF and ISDOC are rendered from. RLS decides who may. Error: not_found.';
 
@@ -11218,7 +12232,7 @@ COMMENT ON FUNCTION "public"."orphaned_report_files"(integer) IS 'Names of files
 
 COMMENT ON FUNCTION "public"."prepare_client_report"(uuid, text, text, text, bigint, uuid, uuid, boolean, text) IS 'Announces a document of a client: returns its row, whose storage_path is the name to upload it under within a day. previous_id makes it the next version. For owner, admin and the client''s practitioners. Errors: invalid_argument, invalid_state (quota used up, not the newest version), not_found, forbidden, rate_limited.';
 
-COMMENT ON FUNCTION "public"."preview_client_import"(json, text, uuid) IS 'Tries up to 500 rows of a list of clients and changes nothing: [{number, row, outcome, field?, code?, detail?, client_id?, keys}], keys being what rows of the same client have in common. For the desk. Errors: invalid_argument, forbidden, rate_limited.';
+COMMENT ON FUNCTION "public"."preview_client_import"(jsonb, text, uuid) IS 'Tries up to 500 rows of a list of clients and changes nothing: [{number, row, outcome, field?, code?, detail?, client_id?, keys}], keys being what rows of the same client have in common. For the desk. Errors: invalid_argument, forbidden, rate_limited.';
 
 COMMENT ON FUNCTION "public"."record_payment"(uuid, bigint, date, text, text, text) IS 'Records money received for an issued invoice (negative: paid out for a credit note), in minor units of its currency; paid_on defaults to today. A surplus becomes the client''s credits. Returns the payment with `invoice` and `credited_amount`. For owner, admin, receptionist. Errors: invalid_state, invalid_argument, not_found, forbidden.';
 
@@ -11229,6 +12243,8 @@ COMMENT ON FUNCTION "public"."revenue_report"(date, date, uuid) IS 'Completed an
 COMMENT ON FUNCTION "public"."reverse_payment"(uuid, text, text) IS 'Takes a payment back, by a row of its own: the invoice is open again, credits that it became are withdrawn. For owner and admin. Returns the reversal with `invoice`. Errors: invalid_state, insufficient_credits, invalid_argument, not_found, forbidden.';
 
 COMMENT ON FUNCTION "public"."run_bulk_operation"(uuid, integer) IS 'Deals with the next max_items (1-100) pending items of a cancel_day or move_day; returns the operation. Call until status is no longer running; what is left undone is finished by the scheduler. Two callers never do an item twice. Errors: not_found, forbidden, invalid_argument.';
+
+COMMENT ON FUNCTION "public"."send_bulk_invoice"(uuid, integer) IS 'Sends one invoice of a send_invoices operation and records the result: done, skipped (sent before), or failed with code and detail. Repeating it changes nothing. For owner, admin, receptionist. Errors: not_found, forbidden, invalid_argument, invalid_state (cancelled).';
 
 COMMENT ON FUNCTION "public"."send_invoice"(uuid, boolean, text) IS 'Puts an issued invoice into the outbox, to the payer''s or client''s e-mail address, with its stored PDF. Once: repeating it sends nothing, unless resend is true. Returns {invoice_id, number, status, sent_at, message_id, was_sent}. For owner, admin, receptionist. Errors: invalid_state, not_found, forbidden.';
 
@@ -11243,6 +12259,8 @@ COMMENT ON FUNCTION "public"."settle_client_report"(uuid, text, bigint, text) IS
 COMMENT ON FUNCTION "public"."settle_message"(uuid, uuid, text, text, text, text, integer, timestamp with time zone) IS 'Ends a worker''s claim: sent; retry, after a wait that doubles, or failed when that was the last attempt; failed; cancelled; postponed to send_after, which is no attempt. Returns the message''s status. News of a worker whose lease another one has taken over change nothing. For service_role.';
 
 COMMENT ON FUNCTION "public"."start_client_import"(integer, text, text, uuid, text) IS 'Starts an import of row_count (1-50,000) clients; import_clients then brings the rows. The same key with the same file_hash (SHA-256) answers the running import. on_duplicate: skip, update or create. For the desk. Errors: invalid_argument, forbidden, rate_limited.';
+
+COMMENT ON FUNCTION "public"."start_sending_invoices"(uuid[], boolean, uuid, text) IS 'Starts a bulk operation (send_invoices) with one item per invoice, at most 1000; POST /billing/invoices/send-bulk works through it. For owner, admin, receptionist. Errors: invalid_argument, not_found, forbidden.';
 
 COMMENT ON FUNCTION "public"."suggest_waitlist"(timestamp with time zone, timestamp with time zone, uuid, uuid, uuid) IS 'Who waits for the service and would take slot_start, best first, as one JSON array of {position, waitlist_entry_id, client_id, client_name, practitioner_ids, priority, waiting_since, reasons}, at most 100; [] when the service does not fit into the slot. By priority, then by waiting time. Who is busy then, archived or prefers otherwise is left out. Staff only. Errors: not_found, forbidden, invalid_argument.';
 
@@ -11354,7 +12372,7 @@ COMMENT ON VIEW "public"."organization_months" IS 'The practice''s months for th
 
 COMMENT ON VIEW "public"."practitioner_months" IS 'Appointments per practitioner, local month of the organization and currency; completed_amount is what the completed ones cost, in minor units. Filter by month: without it all history is read.';
 
-COMMENT ON VIEW "public"."today_appointments" IS 'Appointments that start today by the clock of their location, cancelled ones included.';
+COMMENT ON VIEW "public"."today_appointments" IS 'Appointments that start today by the clock of their location: cancelled ones too, places held for an offer not.';
 
 COMMENT ON VIEW "public"."unpaid_appointments" IS 'Sessions that were held or missed and are neither paid nor invoiced; price_amount in minor units of currency, days_since in whole days from the end of the session.';
 
@@ -11454,6 +12472,12 @@ REVOKE ALL ON FUNCTION "private"."billing_violations"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."billing_violations"(uuid) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."blocked_during"(public.services, private.open_slot) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."blocked_during"(public.services, private.open_slot) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."blocked_during"(public.services, private.open_slot) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."broadcast"(text[], text, jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."broadcast"(text[], text, jsonb) FROM "postgres";
@@ -11492,11 +12516,11 @@ REVOKE ALL ON FUNCTION "private"."change_item"(text, uuid, jsonb) FROM "postgres
 
 GRANT EXECUTE ON FUNCTION "private"."change_item"(text, uuid, jsonb) TO "postgres";
 
-REVOKE ALL ON FUNCTION "private"."clean_client_row"(json) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "private"."clean_client_row"(jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION "private"."clean_client_row"(json) FROM "postgres";
+REVOKE ALL ON FUNCTION "private"."clean_client_row"(jsonb) FROM "postgres";
 
-GRANT EXECUTE ON FUNCTION "private"."clean_client_row"(json) TO "postgres";
+GRANT EXECUTE ON FUNCTION "private"."clean_client_row"(jsonb) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."clear_day"(public.practitioners, date, text, jsonb, boolean, text) FROM PUBLIC;
 
@@ -11814,6 +12838,12 @@ GRANT EXECUTE ON FUNCTION "private"."offer_freed_slots"(integer) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."offer_freed_slots"(integer) TO "service_role";
 
+REVOKE ALL ON FUNCTION "private"."open_start"(public.services, uuid, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."open_start"(public.services, uuid, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], uuid[]) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."open_start"(public.services, uuid, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], uuid[]) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."outbox_violations"(uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."outbox_violations"(uuid) FROM "postgres";
@@ -11904,11 +12934,11 @@ REVOKE ALL ON FUNCTION "private"."require_bank_line"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."require_bank_line"(uuid) TO "postgres";
 
-REVOKE ALL ON FUNCTION "private"."require_client_rows"(json, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "private"."require_client_rows"(jsonb, text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION "private"."require_client_rows"(json, text) FROM "postgres";
+REVOKE ALL ON FUNCTION "private"."require_client_rows"(jsonb, text) FROM "postgres";
 
-GRANT EXECUTE ON FUNCTION "private"."require_client_rows"(json, text) TO "postgres";
+GRANT EXECUTE ON FUNCTION "private"."require_client_rows"(jsonb, text) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."require_date"(date, text) FROM PUBLIC;
 
@@ -12374,6 +13404,12 @@ REVOKE ALL ON FUNCTION "public"."create_invoices_from_report"(uuid, text) FROM "
 
 GRANT EXECUTE ON FUNCTION "public"."create_invoices_from_report"(uuid, text) TO "postgres";
 
+GRANT EXECUTE ON FUNCTION "public"."create_payer"(text, text, text, text, text, text, text, text, text, uuid, text) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."create_payer"(text, text, text, text, text, text, text, text, text, uuid, text) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."create_payer"(text, text, text, text, text, text, text, text, text, uuid, text) TO "postgres";
+
 GRANT EXECUTE ON FUNCTION "public"."create_top_up_invoice"(uuid, bigint, date, text, text) TO "authenticated";
 
 REVOKE ALL ON FUNCTION "public"."create_top_up_invoice"(uuid, bigint, date, text, text) FROM "postgres";
@@ -12422,11 +13458,11 @@ REVOKE ALL ON FUNCTION "public"."import_bank_transactions"(uuid, jsonb, text, te
 
 GRANT EXECUTE ON FUNCTION "public"."import_bank_transactions"(uuid, jsonb, text, text) TO "postgres";
 
-GRANT EXECUTE ON FUNCTION "public"."import_clients"(uuid, json) TO "authenticated";
+GRANT EXECUTE ON FUNCTION "public"."import_clients"(uuid, jsonb) TO "authenticated";
 
-REVOKE ALL ON FUNCTION "public"."import_clients"(uuid, json) FROM "postgres";
+REVOKE ALL ON FUNCTION "public"."import_clients"(uuid, jsonb) FROM "postgres";
 
-GRANT EXECUTE ON FUNCTION "public"."import_clients"(uuid, json) TO "postgres";
+GRANT EXECUTE ON FUNCTION "public"."import_clients"(uuid, jsonb) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."invoice_document"(uuid) TO "authenticated";
 
@@ -12506,11 +13542,11 @@ REVOKE ALL ON FUNCTION "public"."prepare_client_report"(uuid, text, text, text, 
 
 GRANT EXECUTE ON FUNCTION "public"."prepare_client_report"(uuid, text, text, text, bigint, uuid, uuid, boolean, text) TO "postgres";
 
-GRANT EXECUTE ON FUNCTION "public"."preview_client_import"(json, text, uuid) TO "authenticated";
+GRANT EXECUTE ON FUNCTION "public"."preview_client_import"(jsonb, text, uuid) TO "authenticated";
 
-REVOKE ALL ON FUNCTION "public"."preview_client_import"(json, text, uuid) FROM "postgres";
+REVOKE ALL ON FUNCTION "public"."preview_client_import"(jsonb, text, uuid) FROM "postgres";
 
-GRANT EXECUTE ON FUNCTION "public"."preview_client_import"(json, text, uuid) TO "postgres";
+GRANT EXECUTE ON FUNCTION "public"."preview_client_import"(jsonb, text, uuid) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."record_payment"(uuid, bigint, date, text, text, text) TO "authenticated";
 
@@ -12541,6 +13577,12 @@ GRANT EXECUTE ON FUNCTION "public"."run_bulk_operation"(uuid, integer) TO "authe
 REVOKE ALL ON FUNCTION "public"."run_bulk_operation"(uuid, integer) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."run_bulk_operation"(uuid, integer) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."send_bulk_invoice"(uuid, integer) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."send_bulk_invoice"(uuid, integer) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."send_bulk_invoice"(uuid, integer) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."send_invoice"(uuid, boolean, text) TO "authenticated";
 
@@ -12583,6 +13625,12 @@ GRANT EXECUTE ON FUNCTION "public"."start_client_import"(integer, text, text, uu
 REVOKE ALL ON FUNCTION "public"."start_client_import"(integer, text, text, uuid, text) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."start_client_import"(integer, text, text, uuid, text) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."start_sending_invoices"(uuid[], boolean, uuid, text) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."start_sending_invoices"(uuid[], boolean, uuid, text) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."start_sending_invoices"(uuid[], boolean, uuid, text) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."suggest_waitlist"(timestamp WITH time zone, timestamp WITH time zone, uuid, uuid, uuid) TO "authenticated";
 
