@@ -42,6 +42,8 @@ def imports(request: Request) -> ResponseReturnValue:
 def notifications(request: Request) -> ResponseReturnValue:
     """Messages: delivery, the desk's own, links, reports of providers."""
     return NOTIFICATIONS.serve(request)
+
+
 def reports(request: Request) -> ResponseReturnValue:
     """Documents of clients: uploads checked, files handed out."""
     return REPORTS.serve(request)
