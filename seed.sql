@@ -17,6 +17,7 @@
 --   20 service (numbers below)       21 room
 --   45 tag                           50 bank account, 51 payer
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
+--   60 bulk operation: 001 is completed, 002 is running
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
 -- 006 biofeedback (equipment), 007 supervision (staff only), 008 late video. Of harbour: 001
 -- counselling, 002 couples, 003 group of 8, 004 video, 005 first conversation (free).
@@ -964,6 +965,80 @@ where case
   end;
 
 -- Bulk operations ---------------------------------------------------------------------------------
+
+-- A day that was cancelled because somebody was ill, and a list of clients of which half is brought
+-- in: it waits for its sender. Nothing here runs by itself.
+
+for v_owner in
+  select
+    a.id, a.organization, o.id as operation_id, o.kind,
+    array(
+      select s.id
+      from public.appointments as s
+      where s.organization_id = d.organization_id and s.practitioner_id = d.practitioner_id
+        and s.starts_at::date = d.day and s.status = 'cancelled'
+      order by s.starts_at
+    ) as subject_ids,
+    d.practitioner_id, d.day
+  from seed_accounts as a
+  cross join lateral (
+    select s.organization_id, s.practitioner_id, s.starts_at::date as day
+    from public.appointments as s
+    where s.organization_id = pg_temp.demo_id(10, a.organization, 0) and s.status = 'cancelled' and s.starts_at < v_now
+    group by s.organization_id, s.practitioner_id, s.starts_at::date
+    order by count(*) desc, s.starts_at::date desc, s.practitioner_id
+    limit 1
+  ) as d
+  cross join lateral (
+    values (pg_temp.demo_id(60, a.organization, 1), 'cancel_day'), (pg_temp.demo_id(60, a.organization, 2), 'import_clients')
+  ) as o (id, kind)
+  where a.number = 2
+loop
+  insert into public.bulk_operations (id, organization_id, kind, parameters, created_by, created_at)
+  values (
+    v_owner.operation_id, pg_temp.demo_id(10, v_owner.organization, 0), v_owner.kind,
+    case v_owner.kind
+      when 'cancel_day' then jsonb_build_object(
+        'practitioner_id', v_owner.practitioner_id, 'day', v_owner.day, 'reason',
+        case v_owner.organization when 1 then 'Nemoc' else 'Illness' end
+      )
+      else jsonb_build_object('on_duplicate', 'skip', 'file_hash', encode(extensions.digest('demo', 'sha256'), 'hex'))
+    end,
+    v_owner.id, v_now - interval '20 minutes'
+  );
+  insert into public.bulk_operation_items (operation_id, number, organization_id, subject_id)
+  select
+    v_owner.operation_id, n, pg_temp.demo_id(10, v_owner.organization, 0),
+    case v_owner.kind when 'cancel_day' then v_owner.subject_ids[n] end
+  from generate_series(1, case v_owner.kind when 'cancel_day' then cardinality(v_owner.subject_ids) else 40 end) as n;
+  update public.bulk_operation_items as i
+  set
+    status = case
+      when i.subject_id is not null or i.number not in (4, 11, 17) then 'done'
+      when i.number = 11 then 'skipped'
+      else 'failed'
+    end::public.bulk_item_status,
+    code = case
+      when i.subject_id is not null then null
+      when i.number = 11 then 'already_exists'
+      when i.number in (4, 17) then 'invalid_argument'
+    end,
+    detail = case
+      when i.subject_id is not null then null
+      when i.number = 4 then 'This is not an e-mail address.'
+      when i.number = 11 then 'This client exists already.'
+      when i.number = 17 then 'This is not a date.'
+    end,
+    result = case
+      when i.subject_id is not null then '{"payment_status": "refunded"}'
+      else jsonb_build_object(
+        'outcome', case when i.number = 11 then 'skipped' when i.number in (4, 17) then 'failed' else 'created' end,
+        'field', case i.number when 4 then 'email' when 11 then 'email' when 17 then 'birth_date' end,
+        'row', i.number + 1
+      )
+    end
+  where i.operation_id = v_owner.operation_id and (i.subject_id is not null or i.number <= 20);
+end loop;
 
 drop function pg_temp.demo_id(integer, integer, integer);
 drop function pg_temp.demo_dice(text[]);

@@ -6,6 +6,7 @@ from typing import Any
 
 from billing.bank import ROUTES as BANK_ROUTES
 from billing.export import PAGE_ROWS, write_report
+from billing.invoices import ROUTES as INVOICE_ROUTES
 from billing.models import (
     CreateReport,
     ExportedReport,
@@ -69,7 +70,7 @@ def mark_invoiced(call: Call) -> Reply:
 
 BILLING = Function(
     "billing",
-    "Billing reports and their export.",
+    "Billing reports, invoices, and their documents.",
     [
         Route(
             "POST",
@@ -111,5 +112,6 @@ BILLING = Function(
             refusals=("invalid_state",),
         ),
         *BANK_ROUTES,
+        *INVOICE_ROUTES,
     ],
 )

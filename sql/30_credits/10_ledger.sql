@@ -8,61 +8,50 @@ returns trigger
 language plpgsql
 security definer -- definer because accounts and lots are written by nobody but the ledger
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_account public.credit_accounts;
   v_expired bigint;
-  v_overdraft bigint;
+  v_has_account boolean := false;
 begin
   loop
-    select a.* into v_account
-    from public.credit_accounts as a
-    where a.client_id = new.client_id and a.currency = new.currency
-    for update;
-    exit when found;
-    insert into public.credit_accounts (organization_id, client_id, currency)
-    values (new.organization_id, new.client_id, new.currency)
-    on conflict (client_id, currency) do nothing;
-  end loop;
+    -- Locks the account and moves it, as far as the settings allow.
+    update public.credit_accounts as a
+    set
+      balance_amount = a.balance_amount + new.amount,
+      last_number = a.last_number + 1,
+      overdraft_amount = case when new.amount < 0 then s.credit_overdraft_amount else a.overdraft_amount end
+    from public.organization_settings as s
+    where a.client_id = new.client_id
+      and a.currency = new.currency
+      and s.organization_id = new.organization_id
+      and (new.amount < 0 and a.balance_amount + new.amount < -s.credit_overdraft_amount) is not true
+    returning a.balance_amount, a.last_number into new.balance_after_amount, new.number;
 
-  if new.kind <> 'expiry' then
-    v_expired := private.expired_credits(new.client_id, new.currency, now());
-    if v_expired > 0 then
+    if found then
+      exit when new.kind = 'expiry';
+      v_expired := private.expired_credits(new.client_id, new.currency, now());
+      exit when v_expired = 0;
+      -- Credit that has expired leaves first, with an entry of its own: one step back.
+      update public.credit_accounts as a
+      set balance_amount = a.balance_amount - new.amount, last_number = a.last_number - 1
+      where a.client_id = new.client_id and a.currency = new.currency;
       insert into public.credit_entries (organization_id, client_id, kind, amount, currency)
       values (new.organization_id, new.client_id, 'expiry', -v_expired, new.currency);
-      v_account.balance_amount := v_account.balance_amount - v_expired;
-      v_account.last_number := v_account.last_number + 1;
-    end if;
-  end if;
-
-  if new.amount < 0 then
-    v_overdraft := (
-      select s.credit_overdraft_amount
-      from public.organization_settings as s
-      where s.organization_id = new.organization_id
-    );
-    if v_account.balance_amount + new.amount < -v_overdraft then
+    elsif v_has_account then
       perform private.fail(
         'insufficient_credits',
         'The unexpired credits do not cover this amount.',
         'Top up first, or pay in another way.'
       );
+    else
+      insert into public.credit_accounts (organization_id, client_id, currency)
+      values (new.organization_id, new.client_id, new.currency)
+      on conflict (client_id, currency) do nothing;
+      v_has_account := true;
     end if;
-  else
-    v_overdraft := v_account.overdraft_amount;
-  end if;
-
-  new.number := v_account.last_number + 1;
-  new.balance_after_amount := v_account.balance_amount + new.amount;
+  end loop;
   new.created_at := now();
-
-  update public.credit_accounts as a
-  set
-    balance_amount = new.balance_after_amount,
-    last_number = new.number,
-    overdraft_amount = v_overdraft
-  where a.client_id = new.client_id and a.currency = new.currency;
-
   return new;
 end
 $$;
@@ -72,6 +61,7 @@ returns trigger
 language plpgsql
 security definer -- definer because accounts and lots are written by nobody but the ledger
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_before bigint := new.balance_after_amount - new.amount;
@@ -80,7 +70,27 @@ declare
   v_part bigint;
 begin
   if new.amount < 0 then
-    -- Earliest expiry first; what no lot covers is overdraft.
+    -- Earliest expiry first. Nearly always one lot holds it all: one statement.
+    with lot as (
+      update public.credit_lots as l
+      set remaining_amount = l.remaining_amount - v_open
+      where l.remaining_amount >= v_open
+        and l.entry_id = (
+          select f.entry_id
+          from public.credit_lots as f
+          where f.client_id = new.client_id and f.currency = new.currency and f.remaining_amount > 0
+          order by f.expires_at, f.number
+          limit 1
+        )
+      returning l.entry_id
+    )
+    insert into public.credit_allocations (organization_id, entry_id, lot_id, amount)
+    select new.organization_id, new.id, lot.entry_id, v_open
+    from lot;
+    if found then
+      return null;
+    end if;
+    -- What no lot covers is overdraft.
     for v_lot in
       select l.entry_id, l.remaining_amount
       from public.credit_lots as l
@@ -200,14 +210,14 @@ create trigger credit_entries_append_only before update or delete on public.cred
 create trigger credit_entries_no_truncate before truncate on public.credit_entries
   for each statement execute function private.tg__refuse_change();
 create trigger credit_accounts_derived before insert or update or delete on public.credit_accounts
-  for each row execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
+  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_accounts_no_truncate before truncate on public.credit_accounts
   for each statement execute function private.tg__refuse_change();
 create trigger credit_lots_derived before insert or update or delete on public.credit_lots
-  for each row execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
+  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_lots_no_truncate before truncate on public.credit_lots
   for each statement execute function private.tg__refuse_change();
 create trigger credit_allocations_derived before insert or update or delete on public.credit_allocations
-  for each row execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
+  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_allocations_no_truncate before truncate on public.credit_allocations
   for each statement execute function private.tg__refuse_change();

@@ -23,6 +23,35 @@ begin
 end
 $$;
 
+create function private.blocked_during(service public.services, slot private.open_slot)
+returns tstzrange
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  -- Who joins a session takes the place it has, whatever the service's buffers are by now.
+  if slot.session_id is not null then
+    return (
+      select a.blocked_during
+      from public.appointments as a
+      where a.practitioner_id = slot.practitioner_id
+        and a.starts_at = slot.starts_at
+        and a.session_id = slot.session_id
+        and a.status <> 'cancelled'
+      limit 1
+    );
+  end if;
+  return tstzrange(
+    slot.starts_at - make_interval(mins => service.buffer_before_minutes),
+    slot.ends_at + make_interval(mins => service.buffer_after_minutes)
+  );
+end
+$$;
+
+comment on function private.blocked_during(public.services, private.open_slot) is
+  'The interval of a slot with its buffers: in it practitioner and room are not free.';
+
 -- Inserts one appointment into an open slot and pays it; null when the slot was lost to a parallel
 -- booking of its room. The caller holds the calendars of practitioner and client.
 create function private.insert_appointment(
@@ -38,52 +67,39 @@ returns public.appointments
 language plpgsql
 security definer -- definer because nobody is granted insert on appointments
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_id uuid := private.create_id();
   v_is_paid boolean := service.price_amount = 0
     or private.can_spend_credits(service.organization_id, client_id, service.price_amount, service.currency);
-  v_blocked_during tstzrange := tstzrange(
-    slot.starts_at - make_interval(mins => service.buffer_before_minutes),
-    slot.ends_at + make_interval(mins => service.buffer_after_minutes)
-  );
   v_appointment public.appointments;
 begin
-  -- Looked at again under the client's calendar, which archiving and erasing take, too.
-  if exists (
-    select 1 from public.clients as c where c.id = insert_appointment.client_id and c.archived_at is not null
-  ) then
-    perform private.fail('invalid_state', 'This client is archived.', 'Take the client back first (archive_client).');
-  end if;
-
-  -- Who joins a session takes the place it has, whatever the service's buffers are by now.
-  if slot.session_id is not null then
-    select a.blocked_during into v_blocked_during
-    from public.appointments as a
-    where a.practitioner_id = slot.practitioner_id
-      and a.starts_at = slot.starts_at
-      and a.session_id = slot.session_id
-      and a.status <> 'cancelled'
-    limit 1;
-  end if;
-
+  -- The client is looked at again under their calendar, which archiving and erasing take, too.
   insert into public.appointments (
     id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, block_id, session_id,
     during, blocked_during, status, payment_status, price_amount, currency, mode, note,
     overlap_allowed_by, overlap_reason, created_by
   )
-  values (
-    v_id, service.organization_id, slot.location_id, client_id, slot.practitioner_id, service.id, slot.room_id,
+  select
+    v_id, service.organization_id, slot.location_id, c.id, slot.practitioner_id, service.id, slot.room_id,
     block_id, coalesce(slot.session_id, v_id), tstzrange(slot.starts_at, slot.ends_at),
-    v_blocked_during,
+    private.blocked_during(service, slot),
     status, case when v_is_paid then 'paid' else 'unpaid' end::public.payment_status,
     service.price_amount, service.currency, service.mode, note,
     case when overlap_reason is not null then auth.uid() end, overlap_reason, auth.uid()
-  )
+  from public.clients as c
+  where c.id = client_id and c.archived_at is null
   on conflict do nothing
   returning * into v_appointment;
 
-  if found and v_is_paid then
+  if not found then
+    if exists (select 1 from public.clients as c where c.id = client_id and c.archived_at is not null) then
+      perform private.fail(
+        'invalid_state', 'This client is archived.', 'Take the client back first (archive_client).'
+      );
+    end if;
+  elsif v_is_paid and service.price_amount > 0 then
     perform private.spend_credits(
       service.organization_id, client_id, v_id, service.price_amount, service.currency
     );
@@ -111,7 +127,6 @@ security definer -- definer because nobody is granted insert on appointments
 set search_path = ''
 as $$
 declare
-  v_day date := (starts_at at time zone 'UTC')::date;
   v_avoided uuid[] := '{}';
   v_may_wait boolean := false;
   v_slot private.open_slot;
@@ -119,14 +134,11 @@ declare
 begin
   -- Every round is lost to another booking, so the rounds end; the bound is for what nobody thought of.
   for v_round in 1..100 loop
-    select s.* into v_slot
-    from private.open_slots(
-      service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
+    v_slot := private.open_start(
+      service, practitioner_id, starts_at, only_location_id, only_room_id, as_client, client_id,
       avoided_room_ids => v_avoided
-    ) as s
-    order by s.session_id, s.location_id
-    limit 1;
-    if not found then
+    );
+    if v_slot.starts_at is null then
       exit when v_avoided = '{}';
       -- No other room is left: ask again, and now wait for whoever is booking them.
       v_avoided := '{}';
@@ -142,7 +154,6 @@ begin
       continue;
     end if;
 
-    exit when private.client_is_busy(client_id, tstzrange(v_slot.starts_at, v_slot.ends_at));
     -- Lost to somebody whose booking of the room is visible by now: the next look decides.
     v_appointment := private.insert_appointment(service, v_slot, client_id, note, status, block_id);
     exit when v_appointment.id is not null;
@@ -170,7 +181,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_request private.booking_request;
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := coalesce(auth.uid(), private.require_user());
   v_found record;
 begin
   -- bookable_service and all that follows from it in one query: this is where every booking passes.
@@ -329,7 +340,8 @@ declare
   v_organization_id uuid := v_service.organization_id;
   v_practitioner_ids uuid[];
   v_practitioner_id uuid;
-  v_day date;
+  v_is_taken boolean;
+  v_slot private.open_slot;
   v_during tstzrange;
   v_answer jsonb;
   v_appointment public.appointments;
@@ -339,9 +351,27 @@ begin
     perform private.fail('invalid_argument', 'note has at most 2000 characters.');
   end if;
   perform private.require_room(v_organization_id, room_id, v_service.id);
-  v_practitioner_ids := private.serving_practitioner_ids(service_id, practitioner_id);
-  if v_practitioner_ids = '{}' and practitioner_id is not null then
-    perform private.fail('not_found', 'No such practitioner offers this service.');
+  if practitioner_id is null then
+    v_practitioner_ids := private.serving_practitioner_ids(service_id);
+  else
+    -- Somebody who sits exactly there is seen without waiting for the calendar, so that the losers of
+    -- a rush for one slot do not queue behind one another.
+    select
+      array[sp.practitioner_id],
+      v_service.seats = 1 and exists (
+        select 1
+        from public.appointments as a
+        where a.practitioner_id = book_appointment.practitioner_id
+          and a.starts_at = book_appointment.starts_at
+          and a.status <> 'cancelled'
+      )
+    into v_practitioner_ids, v_is_taken
+    from public.service_practitioners as sp
+    join public.practitioners as p on p.id = sp.practitioner_id and p.is_active
+    where sp.service_id = v_service.id and sp.practitioner_id = book_appointment.practitioner_id;
+    if not found then
+      perform private.fail('not_found', 'No such practitioner offers this service.');
+    end if;
   end if;
   if location_id is not null and not exists (
     select 1
@@ -376,15 +406,7 @@ begin
       v_request.client_id, note, v_request.status, null, btrim(overlap_reason)
     );
   elsif practitioner_id is not null then
-    -- Somebody who sits exactly there is seen without waiting for the calendar, so that the losers of
-    -- a rush for one slot do not queue behind one another.
-    if v_service.seats > 1 or not exists (
-      select 1
-      from public.appointments as a
-      where a.practitioner_id = book_appointment.practitioner_id
-        and a.starts_at = book_appointment.starts_at
-        and a.status <> 'cancelled'
-    ) then
+    if not v_is_taken then
       perform private.lock_calendar(array[practitioner_id], '{}', array[v_request.client_id]);
       v_appointment := private.book_start(
         v_service, practitioner_id, v_request.client_id, starts_at, location_id, room_id,
@@ -395,7 +417,6 @@ begin
     -- Any practitioner: first where a session of the service can be joined, then who has least to do
     -- around that time. Each try holds one practitioner's calendar at a time; a lost one is let go with
     -- its savepoint.
-    v_day := (starts_at at time zone 'UTC')::date;
     for v_practitioner_id in
       select p.id
       from unnest(v_practitioner_ids) as p (id)
@@ -414,13 +435,10 @@ begin
       order by load.is_taken desc, load.count, p.id
     loop
       -- Asked before waiting for the calendar: most who are not free are known not to be.
-      continue when not exists (
-        select 1
-        from private.open_slots(
-          v_service, array[v_practitioner_id], v_day - 1, v_day + 1, starts_at, location_id, room_id,
-          v_request.as_client
-        )
+      v_slot := private.open_start(
+        v_service, v_practitioner_id, starts_at, location_id, room_id, v_request.as_client
       );
+      continue when v_slot.starts_at is null;
       begin
         perform private.lock_calendar(array[v_practitioner_id], '{}', array[v_request.client_id]);
         v_appointment := private.book_start(

@@ -17,7 +17,6 @@ as $$
 declare
   v_service public.services;
   v_slot private.open_slot;
-  v_day date := (starts_at at time zone 'UTC')::date;
 begin
   select s.* into v_service from public.services as s where s.id = appointment.service_id;
   -- An appointment keeps the length and buffers it was booked with.
@@ -32,14 +31,10 @@ begin
       v_service, practitioner_id, starts_at, appointment.location_id, coalesce(room_id, appointment.room_id)
     );
   else
-    select s.* into v_slot
-    from private.open_slots(
-      v_service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, null, room_id, as_client,
-      ignored_ids => ignored_ids
-    ) as s
-    order by s.session_id, s.location_id
-    limit 1;
-    if not found then
+    v_slot := private.open_start(
+      v_service, practitioner_id, starts_at, null, room_id, as_client, ignored_ids => ignored_ids
+    );
+    if v_slot.starts_at is null then
       return private.refuse_slot(
         v_service, array[practitioner_id], starts_at, null, room_id, as_client, ignored_ids
       );
@@ -52,21 +47,7 @@ begin
   update public.appointments as a
   set
     during = tstzrange(v_slot.starts_at, v_slot.ends_at),
-    blocked_during = coalesce(
-      (
-        select s.blocked_during
-        from public.appointments as s
-        where s.practitioner_id = v_slot.practitioner_id
-          and s.starts_at = v_slot.starts_at
-          and s.session_id = v_slot.session_id
-          and s.status <> 'cancelled'
-        limit 1
-      ),
-      tstzrange(
-        v_slot.starts_at - make_interval(mins => v_service.buffer_before_minutes),
-        v_slot.ends_at + make_interval(mins => v_service.buffer_after_minutes)
-      )
-    ),
+    blocked_during = private.blocked_during(v_service, v_slot),
     practitioner_id = v_slot.practitioner_id,
     location_id = v_slot.location_id,
     room_id = v_slot.room_id,

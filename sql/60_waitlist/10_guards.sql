@@ -255,8 +255,10 @@ create trigger appointments_end_waiting_on_move
   after update of during, practitioner_id, location_id on public.appointments
   for each row when (
     new.held_until is null and new.status in ('pending', 'confirmed')
-    and (new.during, new.practitioner_id, new.location_id)
-      is distinct from (old.during, old.practitioner_id, old.location_id)
+    -- Spelled out: compared as a row, the generated migration would differ by its brackets.
+    and (
+      new.during <> old.during or new.practitioner_id <> old.practitioner_id or new.location_id <> old.location_id
+    )
   )
   execute function private.tg_appointments__end_waiting();
 

@@ -15,7 +15,7 @@ begin
   return array(
     select distinct a.client_id
     from public.appointments as a
-    where a.practitioner_id = any (v_practitioner_ids) and a.status <> 'cancelled'
+    where a.practitioner_id = any (v_practitioner_ids) and a.status <> 'cancelled' and a.held_until is null
   );
 end
 $$;

@@ -67,14 +67,14 @@ $$;
 comment on function private.find_duplicates(uuid, private.client_row) is
   'Clients with the same e-mail, the same phone, or the same name and birth date. Archived ones do not count.';
 
-create function private.clean_client_row(given json)
+create function private.clean_client_row(given jsonb)
 returns private.client_row
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  v_row private.client_row := json_populate_record(null::private.client_row, given);
+  v_row private.client_row := jsonb_populate_record(null::private.client_row, given);
 begin
   v_row.row := coalesce(v_row.row, v_row.number);
   v_row.given_name := coalesce(btrim(v_row.given_name), '');
@@ -191,7 +191,7 @@ $$;
 
 -- Batches ---------------------------------------------------------------------------------------------
 
-create function private.require_client_rows(rows json, on_duplicate text)
+create function private.require_client_rows(rows jsonb, on_duplicate text)
 returns private.client_row[]
 language plpgsql
 stable
@@ -203,12 +203,12 @@ begin
   if on_duplicate is null or on_duplicate not in ('skip', 'update', 'create') then
     perform private.fail('invalid_argument', 'on_duplicate is skip, update or create.');
   end if;
-  if json_typeof(rows) is distinct from 'array' or json_array_length(rows) not between 1 and 500 then
+  if jsonb_typeof(rows) is distinct from 'array' or jsonb_array_length(rows) not between 1 and 500 then
     perform private.fail('invalid_argument', 'rows is an array of 1 to 500 rows.');
   end if;
   begin
     v_rows := array(
-      select private.clean_client_row(r.value) from json_array_elements(rows) with ordinality as r (value, position)
+      select private.clean_client_row(r.value) from jsonb_array_elements(rows) with ordinality as r (value, position)
       order by r.position
     );
   exception
@@ -238,7 +238,7 @@ comment on function private.take_import_rows(uuid, integer) is
   'Rows are counted per organization: 200,000 at once, 5,000 more a minute.';
 
 create function public.preview_client_import(
-  rows json, on_duplicate text default 'skip', organization_id uuid default null
+  rows jsonb, on_duplicate text default 'skip', organization_id uuid default null
 )
 returns json
 language plpgsql
@@ -277,12 +277,12 @@ begin
 end
 $$;
 
-comment on function public.preview_client_import(json, text, uuid) is
+comment on function public.preview_client_import(jsonb, text, uuid) is
   'Tries up to 500 rows of a list of clients and changes nothing: [{number, row, outcome, field?, code?, detail?, '
   'client_id?, keys}], keys being what rows of the same client have in common. For the desk. Errors: '
   'invalid_argument, forbidden, rate_limited.';
 
-grant execute on function public.preview_client_import(json, text, uuid) to authenticated;
+grant execute on function public.preview_client_import(jsonb, text, uuid) to authenticated;
 
 create function public.start_client_import(
   row_count integer,
@@ -340,7 +340,7 @@ comment on function public.start_client_import(integer, text, text, uuid, text) 
 
 grant execute on function public.start_client_import(integer, text, text, uuid, text) to authenticated;
 
-create function public.import_clients(operation_id uuid, rows json)
+create function public.import_clients(operation_id uuid, rows jsonb)
 returns public.bulk_operations
 language plpgsql
 security definer -- definer because nobody is granted update on items
@@ -397,12 +397,12 @@ begin
 end
 $$;
 
-comment on function public.import_clients(uuid, json) is
+comment on function public.import_clients(uuid, jsonb) is
   'Brings up to 500 rows {number, row?, given_name, family_name, email?, phone? (E.164), phone_forms?, birth_date?, '
   'locale?} of an import; each is done once, however often it is sent. Returns the operation. Errors: not_found, '
   'invalid_argument, invalid_state (cancelled).';
 
-grant execute on function public.import_clients(uuid, json) to authenticated;
+grant execute on function public.import_clients(uuid, jsonb) to authenticated;
 
 create function public.client_import_progress(operation_id uuid, after integer default 0, page_size integer default 500)
 returns json

@@ -70,6 +70,8 @@ begin
       and a.starts_at > scope.opens - interval '24 hours'
       and a.starts_at < scope.closes
       and a.status <> 'cancelled'
+      -- What is only held for somebody's answer is not booked.
+      and a.held_until is null
       and a.practitioner_id = any (scope.practitioner_ids)
       and (scope.location_id is null or a.location_id = scope.location_id)
     group by a.practitioner_id

@@ -39,6 +39,8 @@ begin
   where a.organization_id = scope.organization_id
     and a.starts_at >= scope.opens
     and a.starts_at < scope.closes
+    -- Nor is an offer that lapsed a cancellation.
+    and a.held_until is null
     and a.practitioner_id = any (scope.practitioner_ids)
     and (scope.location_id is null or a.location_id = scope.location_id);
 end

@@ -25,7 +25,10 @@ begin
           or exists (
             select 1
             from public.appointments as a
-            where a.client_id = c.id and a.practitioner_id = any (v_own_ids) and a.status <> 'cancelled'
+            where a.client_id = c.id
+              and a.practitioner_id = any (v_own_ids)
+              and a.status <> 'cancelled'
+              and a.held_until is null
           )
         )
     ),

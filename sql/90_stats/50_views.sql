@@ -32,10 +32,11 @@ inner join public.appointments as a
 inner join public.practitioners as p on a.practitioner_id = p.id
 inner join public.services as s on a.service_id = s.id
 inner join public.clients as c on a.client_id = c.id
-left join public.rooms as r on a.room_id = r.id;
+left join public.rooms as r on a.room_id = r.id
+where a.held_until is null;
 
 comment on view public.today_appointments is
-  'Appointments that start today by the clock of their location, cancelled ones included.';
+  'Appointments that start today by the clock of their location: cancelled ones too, places held for an offer not.';
 
 create view public.unpaid_appointments
 with (security_invoker = true)
@@ -80,6 +81,7 @@ select
 from public.appointments as a
 inner join public.organizations as o on a.organization_id = o.id
 inner join public.practitioners as p on a.practitioner_id = p.id
+where a.held_until is null
 group by a.organization_id, a.practitioner_id, p.display_name, month, a.currency;
 
 comment on view public.practitioner_months is
@@ -103,6 +105,7 @@ select
     as unpaid_amount
 from public.appointments as a
 inner join public.organizations as o on a.organization_id = o.id
+where a.held_until is null
 group by a.organization_id, month, a.currency;
 
 comment on view public.organization_months is

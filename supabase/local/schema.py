@@ -42,6 +42,7 @@ def create_system_schemas(stack: Stack) -> None:
         connection.execute(lite_schemas())
         run_script(connection, LOCAL / "sql" / "database.sql")
         run_script(connection, LOCAL / "sql" / "realtime.sql")
+        run_script(connection, LOCAL / "sql" / "vault.sql")
     with admin_connection(stack) as connection:
         connection.execute(
             sql.SQL("alter database {} is_template true").format(sql.Identifier(TEMPLATE))

@@ -532,7 +532,7 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "starts_at": f"={at(10 if 'block' in function.name else 20, hour)}",
     }
     rows = '[{"number": 1, "given_name": "A", "family_name": "B"}]'
-    by_type = {"json": rows, "text": "given", "integer": "1", "bigint": "1", "boolean": "true"}
+    by_type = {"jsonb": rows, "text": "given", "integer": "1", "bigint": "1", "boolean": "true"}
     if function.name == "create_invitation":
         # One purpose per invitation: the role.
         values.pop("client_id")

@@ -144,6 +144,13 @@ ORDINARY = {
         "select id from public.waitlist_offers where organization_id = :organization_id"
         " and status = 'open' order by created_at, id limit 1"
     ),
+    "operation_id": "select id from public.bulk_operations where organization_id ="
+    " :organization_id and kind = 'import_clients' and status = 'running' limit 1",
+    "day": "current_date + 2",
+    "from_day": "current_date + 2",
+    "to_day": "current_date + 3",
+    "file_hash": "repeat('a', 64)",
+    "row_count": "1",
 }
 # Arguments that may be left out, but without which little happens.
 ALSO_GIVEN = {

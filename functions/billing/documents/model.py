@@ -146,6 +146,7 @@ class Invoice(Part):
     """An invoice or a credit note; a draft has no number and no date of issue."""
 
     id: Id
+    organization_id: Id
     kind: Literal["invoice", "credit_note"]
     number: Text | None = None
     series: Text | None = None

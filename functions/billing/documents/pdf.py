@@ -181,7 +181,8 @@ class _Document:
 
     def _address(self, party: Party) -> list[str]:
         lines = [party.street or "", " ".join(filter(None, (party.postal_code, party.city)))]
-        if party.country and self.invoice.supplier.country != self.invoice.payer.country:
+        countries = {self.invoice.supplier.country, self.invoice.payer.country} - {None}
+        if party.country and len(countries) > 1:
             lines.append(self.texts.country(party.country))
         return [line for line in lines if line]
 

@@ -1,4 +1,4 @@
-// The Storage API: Supabase Lite's, with signed addresses and listings as hosted Storage gives them.
+// The Storage API: Supabase Lite's, with signed addresses, listings and uploads as hosted Storage has them.
 import { json } from "./errors.mjs";
 
 const CROSS_ORIGIN = { "access-control-allow-origin": "*" };
@@ -10,9 +10,62 @@ export async function storageApi(app, request, context) {
   if (request.method === "POST" && route.startsWith("/object/list/")) {
     return list(app, request, context);
   }
+  if (isUpload(request.method, route)) return upload(app, request, context);
   const response = await app.fetch(request, context);
-  const signs = request.method === "POST" && route.startsWith("/object/sign/");
-  return signs && response.ok ? withSignedUrls(response) : response;
+  if (!response.ok) return response;
+  if (request.method === "POST" && route.startsWith("/object/sign/")) return withSignedUrls(response);
+  if (request.method === "POST" && route.startsWith("/object/upload/sign/")) return withUploadUrl(response);
+  if (request.method === "GET" && route.startsWith("/object/")) return asAttachment(request, response);
+  return response;
+}
+
+function isUpload(method, route) {
+  if (route.startsWith("/object/upload/sign/")) return method === "PUT";
+  return (method === "POST" || method === "PUT") && /^\/object\/(?!(list|sign|move|copy|info)(\/|$))[^/]+\/./.test(route);
+}
+
+// Browsers send files as forms, and bodies without a length: Supabase Lite looks for another field of
+// the form than the client libraries fill, stores the form itself under a signed address, and checks
+// the size that was announced only.
+async function upload(app, request, context) {
+  const headers = withoutLength(request.headers);
+  const type = headers.get("content-type") ?? "";
+  let content;
+  try {
+    if (/^multipart\/form-data/i.test(type)) {
+      const form = await request.formData();
+      const file = [...form.values()].find((value) => value instanceof Blob);
+      if (!file) return refused(400, "InvalidRequest", "No file provided");
+      content = await file.arrayBuffer();
+      headers.set("content-type", file.type || "application/octet-stream");
+      if (form.has("cacheControl")) headers.set("cache-control", `max-age=${form.get("cacheControl")}`);
+    } else {
+      content = await request.arrayBuffer();
+    }
+  } catch {
+    return refused(400, "InvalidRequest", "The body cannot be read");
+  }
+  headers.set("content-length", String(content.byteLength));
+  const whole = new Request(request.url, { method: request.method, headers, body: content });
+  return app.fetch(whole, context);
+}
+
+async function withUploadUrl(response) {
+  const { signedUrl, token } = await response.json();
+  return json(200, { url: signedUrl.replace(/^\/storage\/v1/, ""), token }, CROSS_ORIGIN);
+}
+
+function asAttachment(request, response) {
+  const name = new URL(request.url).searchParams.get("download");
+  if (name === null) return response;
+  const headers = new Headers(response.headers);
+  const named = name && `; filename*=UTF-8''${encodeURIComponent(name)}`;
+  headers.set("content-disposition", `attachment${named}`);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function refused(status, error, message) {
+  return json(status, { statusCode: String(status), error, message }, CROSS_ORIGIN);
 }
 
 // Relative to /storage/v1, and spelled so: both client libraries build on that.
@@ -31,7 +84,7 @@ async function list(app, request, context) {
   try {
     wish = (await request.json()) ?? {};
   } catch {
-    return json(400, { statusCode: "400", error: "Error", message: "Invalid JSON" }, CROSS_ORIGIN);
+    return refused(400, "Error", "Invalid JSON");
   }
   const folder = String(wish.prefix ?? "").replace(/^\/+|\/+$/g, "");
   const prefix = folder && `${folder}/`;

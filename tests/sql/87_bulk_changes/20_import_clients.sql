@@ -85,7 +85,7 @@ from (
     ('select public.preview_client_import(''[{"number": 1}]'', ''replace'')'),
     (
       'select public.preview_client_import('
-      '(select json_agg(json_build_object(''number'', n)) from generate_series(1, 501) as n))'
+      '(select jsonb_agg(jsonb_build_object(''number'', n)) from generate_series(1, 501) as n))'
     )
 ) as t (call);
 

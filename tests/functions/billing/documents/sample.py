@@ -80,6 +80,7 @@ def document(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[
     paid = changes.pop("paid_amount", 0)
     return {
         "id": "0e6f4a3c-3d2b-4a55-9d38-1f2f3a4b5c6d",
+        "organization_id": "11111111-1111-4111-8111-111111111111",
         "kind": "invoice",
         "number": "20260042",
         "series": "F",
