@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
     from flask.testing import FlaskClient
 
+    from tests.conftest import ClientFor
     from tests.functions.house import House
     from tests.stack_fixture import TestStack
 
@@ -494,6 +495,27 @@ def test_without_a_token(
     assert response.status_code == 409
     assert response.get_json()["code"] == "invalid_state"
     assert bank.requests == []
+
+
+def test_a_token_from_vault(
+    practice: Practice,
+    bank: fio_server.FioServer,
+    environment: Callable[..., None],
+    rest: ClientFor,
+    house: House,
+) -> None:
+    environment(BANK_TOKENS=None)
+    arguments = {"bank_account_id": practice.account_id, "token": practice.token}
+    owner = rest(house.users["owner"])
+    stored = owner.post("/rpc/set_bank_account_token", json=arguments)
+    if stored.status_code == 409:
+        pytest.skip("this database has no Vault")
+    assert stored.status_code == 204, stored.text
+    # Whoever sets it cannot read it back.
+    kept = owner.post("/rpc/bank_account_token", json={"bank_account_id": practice.account_id})
+    assert kept.status_code in {403, 404}
+    assert practice.sync().status_code == 200
+    assert practice.token in bank.requests[0]
 
 
 def test_who_may_ask_the_bank(
