@@ -40,7 +40,8 @@ BANK_ZONE: Final = ZoneInfo("Europe/Prague")
 OVERLAP: Final = timedelta(days=10)
 # Older ones the bank gives only to a token that was unlocked for it.
 FIRST_SYNC: Final = timedelta(days=89)
-MATCH_ROWS: Final = 500
+# Far from the time after which the database gives a statement up.
+MATCH_ROWS: Final = 200
 
 # An IBAN or a Czech number: forms in which one account is told from another.
 _NUMBER: Final = re.compile(
