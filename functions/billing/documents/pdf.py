@@ -1,6 +1,7 @@
 """The invoice as an A4 PDF.
 
-Drawn twice, since each page says how many there are. The same invoice gives the same bytes.
+Each page says how many there are, so what turns out to have more than one is drawn again. The same
+invoice gives the same bytes.
 """
 
 from __future__ import annotations
@@ -44,10 +45,12 @@ TOTALS: Final = 76.0
 
 def render_pdf(invoice: Invoice, logo: bytes | None = None) -> bytes:
     """The document as a file."""
-    with _Document(invoice, logo, pages=0).draw() as first:
-        pages = first.pages_count
-    with _Document(invoice, logo, pages=pages).draw() as canvas:
-        return bytes(canvas.output())
+    pages = 1
+    while True:
+        with _Document(invoice, logo, pages=pages).draw() as canvas:
+            if canvas.pages_count == pages:
+                return bytes(canvas.output())
+            pages = canvas.pages_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +388,7 @@ class _Document:
         if invoice.status == "void":
             return words["void"].capitalize(), invoice.total_amount
         if invoice.kind == "credit_note":
-            return words["refund"], abs(invoice.open_amount or invoice.total_amount)
+            return words["refund" if invoice.open_amount else "offset"], -invoice.open_amount
         if invoice.open_amount <= 0 < invoice.total_amount:
             return words["settled"], 0
         return words["open"], invoice.open_amount

@@ -182,6 +182,8 @@ def test_a_credit_note_names_what_it_corrects() -> None:
     assert "Opravuje fakturu č. 20260042 ze dne 5. 11. 2026" in text
     assert "-1 450,00" in text
     assert "K vrácení 1 450,00 Kč" in text
+    settled = words(read(sample.credit_note(paid_amount=-145_000, status="paid")))
+    assert "Vyrovnáno 0,00 Kč" in settled
 
 
 @pytest.mark.parametrize(
