@@ -70,6 +70,7 @@ class _Document:
         self.texts: Texts = texts(invoice)
         self.title = self.texts.title(invoice)
         self.number = invoice.number or self.texts["draft"]
+        self.has_discount = any(line.discount_percent for line in invoice.lines)
         self.canvas = Canvas(
             title=f"{self.title} {self.number}",
             author=invoice.supplier.name,
@@ -222,7 +223,7 @@ class _Document:
             _Column(words["quantity"], 18),
             _Column(words[with_tax] if has_tax else words["unit_price"], 22),
         ]
-        if any(line.discount_percent for line in self.invoice.lines):
+        if self.has_discount:
             columns.append(_Column(words["discount"], 13))
         if has_tax:
             columns += [_Column(words["rate"], 14), _Column(words["net"], 21)]
@@ -291,7 +292,7 @@ class _Document:
             " ".join(filter(None, (words.number(line.quantity), line.unit))),
             words.amount(line.unit_price_amount),
         ]
-        if any(each.discount_percent for each in self.invoice.lines):
+        if self.has_discount:
             discount = line.discount_percent
             cells.append(words.percent(discount) if discount else "")
         if self.invoice.supplier.is_vat_payer:
@@ -304,16 +305,20 @@ class _Document:
         notes = self._legal_lines()
         rows = len(self.invoice.taxes) if self.invoice.supplier.is_vat_payer else 0
         left = rows * 5 + (12 if rows else 0) + len(notes) * SMALL * LEADING
-        self._need(max(left, 40))
-        top = self.y
+        # A recap of very many rates goes on where the page ends.
+        self._need(min(max(left, 40), (BOTTOM - TOP) / 2))
+        top, page = self.y, self.canvas.page_no()
         bottom = self._sums(WIDTH - MARGIN - TOTALS)
         self.y = top
         if rows:
             self._recap(INNER - TOTALS - GUTTER)
-        self.y = self.canvas.write_lines(
-            MARGIN, self.y, INNER - TOTALS - GUTTER, notes, size=SMALL, colour=GREY
-        )
-        self.y = max(self.y, bottom) + 7
+        for note in notes:
+            self._need(SMALL * LEADING)
+            self.canvas.write_at(
+                MARGIN, self.y, INNER - TOTALS - GUTTER, note, size=SMALL, colour=GREY
+            )
+            self.y += SMALL * LEADING
+        self.y = (max(self.y, bottom) if page == self.canvas.page_no() else self.y) + 7
 
     def _legal_lines(self) -> list[str]:
         width = INNER - TOTALS - GUTTER
@@ -338,6 +343,7 @@ class _Document:
             for tax in self.invoice.taxes
         ]
         for number, row in enumerate((head, *body)):
+            self._need(5)
             for index, cell in enumerate(row):
                 canvas.write_at(
                     MARGIN + (first + (index - 1) * rest + 1 if index else 0),
