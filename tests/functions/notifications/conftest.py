@@ -99,18 +99,18 @@ def push(config: Settings, google: FakeGoogle) -> Fcm:
 
 
 @pytest.fixture
-def on_stack(environment: Callable[..., None], stack: TestStack) -> Iterator[None]:
+def on_stack(
+    config: Settings, environment: Callable[..., None], stack: TestStack
+) -> Iterator[None]:
     """The functions' code in this process, on the real stack; one test at a time.
 
     Workers take whatever is due: two tests that deliver would take each other's messages.
     """
+    assert config.link_secret
     environment(
-        **PROVIDERS
-        | {
-            "SUPABASE_URL": stack.api_url,
-            "SUPABASE_PUBLISHABLE_KEY": stack.publishable_key,
-            "SUPABASE_SECRET_KEY": stack.secret_key,
-        }
+        SUPABASE_URL=stack.api_url,
+        SUPABASE_PUBLISHABLE_KEY=stack.publishable_key,
+        SUPABASE_SECRET_KEY=stack.secret_key,
     )
     STATE.mkdir(exist_ok=True)
     with contextlib.ExitStack() as opened:
