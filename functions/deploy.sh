@@ -9,13 +9,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(booking credits billing imports notifications video)
+readonly ALL=(booking credits billing imports notifications reports video)
 readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET SUPABASE_JWT_SECRET RESEND_API_KEY
   RESEND_WEBHOOK_SECRET SMTP_PASSWORD TWILIO_AUTH_TOKEN FCM_PRIVATE_KEY JAAS_PRIVATE_KEY JITSI_APP_SECRET
   BANK_TOKENS '
 # What passes every policy, or lets machines in, goes to those alone that act without a user.
 readonly KEYS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET '
-readonly KEYED=' billing notifications '
+readonly KEYED=' billing notifications reports '
 readonly RUNTIME=${RUNTIME:-python312}
 readonly REGION=${REGION:-europe-west1}
 readonly PROJECT=${GOOGLE_CLOUD_PROJECT:?set GOOGLE_CLOUD_PROJECT to the id of your project}

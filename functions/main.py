@@ -9,6 +9,7 @@ from booking.handlers import BOOKING
 from credits.handlers import CREDITS
 from imports.handlers import IMPORTS
 from notifications.handlers import NOTIFICATIONS
+from reports.handlers import REPORTS
 from video.handlers import VIDEO
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def notifications(request: Request) -> ResponseReturnValue:
     return NOTIFICATIONS.serve(request)
 
 
+def reports(request: Request) -> ResponseReturnValue:
+    """Documents of clients: uploads checked, files handed out."""
+    return REPORTS.serve(request)
+
+
 def video(request: Request) -> ResponseReturnValue:
     """Video rooms of appointments."""
     return VIDEO.serve(request)
@@ -54,5 +60,6 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "billing": billing,
     "imports": imports,
     "notifications": notifications,
+    "reports": reports,
     "video": video,
 }

@@ -78,9 +78,10 @@ begin
     left join private.job_runs as r on r.name = j.name
     -- A few seconds early counts as due: schedulers do not tick exactly.
     where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
-    -- Sealing last: the others lock clients before they write entries, as everybody does. Offers just before
-    -- it: they keep calendars to the end, and the others may wait for an account.
-    order by j.name = 'seal_audit', j.name = 'offer_freed_slots', j.every, j.name
+    -- Sealing last: the others lock clients before they write entries, as everybody does. Just before it those
+    -- that keep calendars to the end, without waiting for any: the others may wait for an account.
+    order by
+      j.name = 'seal_audit', j.name = 'offer_freed_slots', j.name = 'run_pending_bulk_operations', j.every, j.name
   loop
     v_error := null;
     v_result := null;
