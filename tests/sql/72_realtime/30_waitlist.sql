@@ -18,7 +18,7 @@ language sql as $$
     from tests.ids as i
     where i.key like 'north.%\_user'
   ), taken as (
-    delete from realtime.messages where extension = 'broadcast' returning *
+    delete from realtime.messages where event ~ '^(appointment|waitlist):' returning *
   ), kept as (
     insert into pg_temp.told (event, payload) select t.event, t.payload from taken as t
   )
