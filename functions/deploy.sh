@@ -15,7 +15,7 @@ readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET SUPABASE
   BANK_TOKENS '
 # What passes every policy, or lets machines in, goes to those alone that act without a user.
 readonly KEYS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET '
-readonly KEYED=' billing notifications '
+readonly KEYED=' billing notifications reports '
 readonly RUNTIME=${RUNTIME:-python312}
 readonly REGION=${REGION:-europe-west1}
 readonly PROJECT=${GOOGLE_CLOUD_PROJECT:?set GOOGLE_CLOUD_PROJECT to the id of your project}
