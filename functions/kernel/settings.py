@@ -88,8 +88,8 @@ class Settings(BaseSettings):
     )
     supabase_secret_key: SecretStr | None = Field(
         default=None,
-        description="Secret API key: passes every policy. Only addresses that serve no signed-in"
-        " user act with it (docs/security.md lists them); without it they answer 503.",
+        description="Secret API key: passes every policy. Only routes that declare it act with it"
+        " (docs/security.md lists them); without it they answer 503.",
     )
     service_token_secret: HmacSecret | None = Field(
         default=None,

@@ -53,6 +53,7 @@ READING = {
     "client_import_progress",
     "suggest_waitlist",
     "occupancy_stats",
+    "orphaned_report_files",
     "cancellation_stats",
     "client_tag_stats",
     "monthly_overview",
@@ -130,6 +131,8 @@ OPERATOR = {
     "bank_account_token",
     "claim_messages",
     "create_organization",
+    "orphaned_report_files",
+    "settle_client_report",
     "settle_message",
 }
 
@@ -199,6 +202,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
     assert set(without) <= {
         "accept_invitation",
         "archive_client",
+        "archive_client_report",
         "bank_account_token",
         "cancel_bulk_operation",
         "claim_bank_sync",
@@ -220,8 +224,11 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "set_bank_account_token",
         "set_booking_activation",
         "set_member_role",
+        "set_report_visibility",
+        "settle_client_report",
         "settle_message",
         "verify_organization",
+        "view_client_report",
     }
 
 
