@@ -64,7 +64,8 @@ grant execute on function private.abandon_client_reports() to service_role;
 create function public.orphaned_report_files(page_size integer default 100)
 returns json
 language plpgsql
-stable
+-- Volatile, so that no replica answers: a document that it does not know yet would lose its file.
+volatile
 security definer -- definer because Storage's own table is no business of the API's roles
 set search_path = ''
 as $$
