@@ -14,6 +14,7 @@ $$;
 
 comment on function private.phone_digits(text) is 'A phone number as far as two spellings of it agree: its digits.';
 
+-- Whoever writes a client's row computes the index.
 grant execute on function private.phone_digits(text) to authenticated, service_role;
 
 -- What duplicates are looked up by.

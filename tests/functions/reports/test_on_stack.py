@@ -89,7 +89,7 @@ class Desk:
         """Upload by a signed address; returns its token."""
         signed = self.sign_upload("practitioner", report["storage_path"])
         assert signed.status_code == 200, signed.text
-        token: str = parse_qs(urlsplit(signed.json()["url"]).query)["token"][0]
+        token = str(parse_qs(urlsplit(signed.json()["url"]).query)["token"][0])
         response = self.put(report["storage_path"], token, content, content_type)
         assert response.status_code == 200, response.text
         return token
