@@ -1,7 +1,8 @@
 """docs/coverage.csv: which call serves each endpoint of the plans, and which test exercises it.
 
 `served_by` names one or more of table:, view:, rpc:, function:METHOD /path, auth:route,
-storage:bucket, realtime:event and job:name, separated by "; ". Empty cells are work that is still to come.
+storage:bucket, realtime:event and job:name, separated by "; ". Empty cells are work that is still
+to come.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ def name() -> str:
 
 @pytest.fixture
 def phone() -> str:
-    return f"60{uuid.uuid4().int % 10_000_000:07}"
+    number = uuid.uuid4().int
+    return f"{601 + number % 8}{number // 8 % 1_000_000:06}"
 
 
 def test_a_list_is_tried_and_then_imported(house: House, name: str, phone: str) -> None:
