@@ -120,6 +120,7 @@ create table private.freed_slots (
   client_id uuid not null,
   during tstzrange not null,
   offer_count integer not null default 0,
+  tried_at timestamptz not null default now(),
   closed_at timestamptz,
   outcome text,
   created_at timestamptz not null default now(),
@@ -139,9 +140,10 @@ comment on table private.freed_slots is
   'person after the other, until it is taken, nobody is left, or it is over.';
 
 comment on column private.freed_slots.client_id is 'Whose appointment it was: they are not offered it again.';
+comment on column private.freed_slots.tried_at is 'When the scheduler looked last: who has waited longest comes next.';
 comment on column private.freed_slots.outcome is 'taken, unfilled (nobody is left) or over (the time has come).';
 
-create index freed_slots_open_idx on private.freed_slots (created_at) where closed_at is null;
+create index freed_slots_open_idx on private.freed_slots (tried_at) where closed_at is null;
 create index freed_slots_closed_idx on private.freed_slots (closed_at) where closed_at is not null;
 create index freed_slots_practitioner_idx on private.freed_slots (organization_id, practitioner_id);
 create index freed_slots_client_idx on private.freed_slots (organization_id, client_id);

@@ -32,6 +32,8 @@ begin
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
+    when 'enqueue_daily_digests' then private.enqueue_daily_digests()
+    when 'delete_old_delivery_events' then private.delete_old_delivery_events()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
     when 'offer_freed_slots' then private.offer_freed_slots()
   end;
@@ -62,6 +64,8 @@ begin
       values
         ('seal_audit', interval '1 minute'),
         ('run_pending_bulk_operations', interval '1 minute'),
+        ('enqueue_daily_digests', interval '15 minutes'),
+        ('delete_old_delivery_events', interval '1 day'),
         ('expire_credits', interval '1 hour'),
         ('mark_overdue_invoices', interval '1 hour'),
         ('ensure_buckets', interval '1 hour'),

@@ -84,7 +84,7 @@ select tests.act('reception', $$ select public.cancel_appointment(tests.id('plac
 select private.offer_freed_slots();
 select tests.act(
   'client',
-  $$ select public.decline_offer(waitlist_offer_id => (select o.id from public.waitlist_offers as o where o.status = 'open')) $$
+  $$ select public.decline_offer(waitlist_offer_id => (select o.id from public.waitlist_offers as o where o.status = 'open' and o.organization_id = tests.id('organization'))) $$
 );
 select private.offer_freed_slots();
 select is(
@@ -92,11 +92,11 @@ select is(
     select string_agg(split_part(u.email, '@', 1), ' ' order by u.email)
     from public.messages as m
     join auth.users as u on u.id = m.user_id
-    where m.kind = 'waitlist_unfilled' and m.data ? 'offer_count'
+    where m.kind = 'waitlist_unfilled' and m.data ? 'offer_count' and m.organization_id = tests.id('organization')
   ),
   'admin owner reception therapist', 'who could do something about it is told'
 );
-select is_empty($$ select * from private.waitlist_violations() $$, 'the list is sound');
+select is_empty($$ select * from private.waitlist_violations(tests.id('organization')) $$, 'the list is sound');
 select lives_ok('set constraints all immediate', 'all of it holds at commit');
 select * from finish();
 rollback;
