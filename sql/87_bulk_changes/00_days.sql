@@ -58,7 +58,9 @@ begin
   into v_during
   from public.locations as l
   where l.organization_id = practitioner.organization_id;
-  if upper(v_during) <= now() then
+  if upper_inf(v_during) then
+    perform private.fail('invalid_state', 'The organization has no location, so no day of it begins or ends.');
+  elsif upper(v_during) <= now() then
     perform private.fail('too_late', 'This day is over.', 'Choose today or a later day.');
   end if;
   v_during := v_during * tstzrange(now(), null);
