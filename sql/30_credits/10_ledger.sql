@@ -210,14 +210,17 @@ create trigger credit_entries_append_only before update or delete on public.cred
 create trigger credit_entries_no_truncate before truncate on public.credit_entries
   for each statement execute function private.tg__refuse_change();
 create trigger credit_accounts_derived before insert or update or delete on public.credit_accounts
-  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
+  for each row when (pg_trigger_depth() = 0)
+  execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_accounts_no_truncate before truncate on public.credit_accounts
   for each statement execute function private.tg__refuse_change();
 create trigger credit_lots_derived before insert or update or delete on public.credit_lots
-  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
+  for each row when (pg_trigger_depth() = 0)
+  execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_lots_no_truncate before truncate on public.credit_lots
   for each statement execute function private.tg__refuse_change();
 create trigger credit_allocations_derived before insert or update or delete on public.credit_allocations
-  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
+  for each row when (pg_trigger_depth() = 0)
+  execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_allocations_no_truncate before truncate on public.credit_allocations
   for each statement execute function private.tg__refuse_change();

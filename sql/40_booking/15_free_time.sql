@@ -220,42 +220,57 @@ $$;
 comment on function private.starts_taken_of_client(private.slot_query, uuid) is
   'Starts at which the client is elsewhere; buffers do not matter to clients.';
 
-create function private.grid_starts(starts tstzmultirange, timezone text, step interval)
-returns setof timestamptz
+create type private.grid_run as (first timestamptz, last timestamptz);
+comment on type private.grid_run is 'Instants on the slot grid from first to last, a step apart.';
+
+create function private.grid_runs(starts tstzmultirange, timezone text, step interval)
+returns setof private.grid_run
 language plpgsql
 stable
+rows 100
 set search_path = ''
 as $$
+declare
+  v_moment constant interval := '1 microsecond';
 begin
-  -- The next local minute on the grid, and from there in steps.
   return query
-  select slot.starts_at
-  from unnest(starts) as piece
+  select run.first, run.last
+  from (
+    select
+      p as starts,
+      lower(p) as opens,
+      upper(p) as closes,
+      lower(p) at time zone timezone as wall_opens,
+      upper(p) at time zone timezone as wall_closes
+    from unnest(starts) as p
+    offset 0 -- so that the clock is read twice for a piece, not for each mention
+  ) as piece
   cross join lateral (
-    select lower(piece) at time zone timezone as first, upper(piece) at time zone timezone as last
-  ) as wall
-  cross join lateral generate_series(
-    lower(piece) + (
-      date_bin(step, wall.first + step - interval '1 microsecond', timestamp '2000-01-01') - wall.first
-    ),
-    upper(piece),
-    step
-  ) as slot (starts_at)
-  where wall.last - wall.first = upper(piece) - lower(piece) and piece @> slot.starts_at;
-
-  -- A clock change inside a piece may shift the grid (by 30 minutes on Lord Howe Island).
-  return query
-  select slot.starts_at
-  from unnest(starts) as piece
-  cross join lateral generate_series(
-    date_bin('5 minutes', lower(piece), timestamptz '2000-01-01Z'), upper(piece), interval '5 minutes'
-  ) as slot (starts_at)
-  where (upper(piece) at time zone timezone) - (lower(piece) at time zone timezone) <> upper(piece) - lower(piece)
-    and piece @> slot.starts_at
-    and date_bin(step, slot.starts_at at time zone timezone, timestamp '2000-01-01')
-      = slot.starts_at at time zone timezone;
+    -- The next local minute on the grid, and from there in steps. An open end is no start itself.
+    select
+      piece.opens + (
+        date_bin(
+          step,
+          piece.wall_opens + step - case when lower_inc(piece.starts) then v_moment else interval '0' end,
+          timestamp '2000-01-01'
+        ) - piece.wall_opens
+      ) as first,
+      piece.closes - case when upper_inc(piece.starts) then interval '0' else v_moment end as last
+    where piece.wall_closes - piece.wall_opens = piece.closes - piece.opens
+    union all
+    -- A clock change inside a piece may shift the grid (by 30 minutes on Lord Howe Island).
+    select slot.starts_at, slot.starts_at
+    from generate_series(
+      date_bin('5 minutes', piece.opens, timestamptz '2000-01-01Z'), piece.closes, interval '5 minutes'
+    ) as slot (starts_at)
+    where piece.wall_closes - piece.wall_opens <> piece.closes - piece.opens
+      and piece.starts @> slot.starts_at
+      and date_bin(step, slot.starts_at at time zone timezone, timestamp '2000-01-01')
+        = slot.starts_at at time zone timezone
+  ) as run
+  where run.first <= run.last;
 end
 $$;
 
-comment on function private.grid_starts(tstzmultirange, text, interval) is
-  'The instants of a set of starts whose local minute is divisible by the step.';
+comment on function private.grid_runs(tstzmultirange, text, interval) is
+  'The instants of a set of starts whose local minute is divisible by the step, as runs.';

@@ -13,7 +13,20 @@ create type private.open_slot as (
 comment on type private.open_slot is
   'A time that can be booked and the place it takes; session_id names the group session that it joins, if any.';
 
-create function private.open_slots(
+create type private.slot_run as (
+  practitioner_id uuid,
+  location_id uuid,
+  room_id uuid,
+  session_id uuid,
+  first timestamptz,
+  last timestamptz,
+  step interval,
+  duration interval
+);
+comment on type private.slot_run is
+  'Slots of one place in a row, which start from first to last in steps; session_id as in open_slot.';
+
+create function private.open_runs(
   service public.services,
   practitioner_ids uuid[],
   from_date date,
@@ -28,9 +41,10 @@ create function private.open_slots(
   avoided_room_ids uuid[] default '{}',
   at timestamptz default now()
 )
-returns setof private.open_slot
+returns setof private.slot_run
 language plpgsql
 stable
+rows 100 -- what the caller's plan expects: with the default it would look worth compiling
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -38,7 +52,7 @@ as $$
 declare
   v_settings record;
   v_place record;
-  v_slot private.open_slot;
+  v_run private.slot_run;
   v_query private.slot_query;
   v_step interval;
   v_room_ids uuid[];
@@ -113,7 +127,9 @@ begin
       -- A seat in a group session that exists already.
       if service.seats > 1 and not ignore_busy then
         return query
-        select a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
+        select
+          a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.starts_at, v_step,
+          make_interval(secs => extract(epoch from a.ends_at - a.starts_at)::double precision)
         from public.appointments as a
         where a.practitioner_id = v_practitioner_id
           and a.starts_at >= v_query.opens
@@ -154,13 +170,13 @@ begin
       continue when isempty(v_starts);
 
       if not v_settings.needs_room and only_start is not null then
-        v_slot := (v_practitioner_id, v_place.id, null, null, only_start, only_start + v_query.duration);
-        return next v_slot;
+        v_run := (v_practitioner_id, v_place.id, null, null, only_start, only_start, v_step, v_query.duration);
+        return next v_run;
         continue;
       elsif not v_settings.needs_room then
         return query
-        select v_practitioner_id, v_place.id, null::uuid, null::uuid, slot.starts_at, slot.starts_at + v_query.duration
-        from private.grid_starts(v_starts, v_place.timezone, v_step) as slot (starts_at);
+        select v_practitioner_id, v_place.id, null::uuid, null::uuid, run.first, run.last, v_step, v_query.duration
+        from private.grid_runs(v_starts, v_place.timezone, v_step) as run;
         continue;
       end if;
 
@@ -195,17 +211,16 @@ begin
         v_part := v_starts - v_room_taken[v_room];
         continue when isempty(v_part);
         if only_start is not null then
-          v_slot := (
-            v_practitioner_id, v_place.id, v_room_ids[v_room], null, only_start, only_start + v_query.duration
+          v_run := (
+            v_practitioner_id, v_place.id, v_room_ids[v_room], null, only_start, only_start, v_step, v_query.duration
           );
-          return next v_slot;
+          return next v_run;
           exit;
         end if;
         return query
         select
-          v_practitioner_id, v_place.id, v_room_ids[v_room], null::uuid, slot.starts_at,
-          slot.starts_at + v_query.duration
-        from private.grid_starts(v_part, v_place.timezone, v_step) as slot (starts_at);
+          v_practitioner_id, v_place.id, v_room_ids[v_room], null::uuid, run.first, run.last, v_step, v_query.duration
+        from private.grid_runs(v_part, v_place.timezone, v_step) as run;
         v_starts := v_starts - v_part;
         exit when isempty(v_starts);
       end loop;
@@ -214,13 +229,52 @@ begin
 end
 $$;
 
-comment on function private.open_slots(
+comment on function private.open_runs(
   public.services, uuid[], date, date, timestamptz, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamptz
 ) is
   'Every start at which the service can be booked with one of the practitioners on the local days from_date to '
   'to_date (or at exactly only_start), with the place it would take, in no order. as_client applies notice, horizon '
   'and activation; ignore_busy asks for working time only; ignored_ids are appointments about to move; '
   'avoided_room_ids are left out. Authorises nobody: callers do.';
+
+create function private.open_slots(
+  service public.services,
+  practitioner_ids uuid[],
+  from_date date,
+  to_date date,
+  only_start timestamptz default null,
+  only_location_id uuid default null,
+  only_room_id uuid default null,
+  as_client boolean default false,
+  busy_client_id uuid default null,
+  ignored_ids uuid[] default '{}',
+  ignore_busy boolean default false,
+  avoided_room_ids uuid[] default '{}',
+  at timestamptz default now()
+)
+returns setof private.open_slot
+language plpgsql
+stable
+security definer -- definer because free time depends on appointments that the caller may not see
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select s.practitioner_id, s.location_id, s.room_id, s.session_id, s.starts_at, s.starts_at + s.duration
+  from (
+    select r.*, generate_series(r.first, r.last, r.step) as starts_at
+    from private.open_runs(
+      service, practitioner_ids, from_date, to_date, only_start, only_location_id, only_room_id, as_client,
+      busy_client_id, ignored_ids, ignore_busy, avoided_room_ids, at
+    ) as r
+  ) as s;
+end
+$$;
+
+comment on function private.open_slots(
+  public.services, uuid[], date, date, timestamptz, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamptz
+) is 'The slots of open_runs one by one.';
 
 create function private.serving_practitioner_ids(service_id uuid, practitioner_id uuid default null)
 returns uuid[]

@@ -1,45 +1,54 @@
 -- What callers see of free time. One JSON document, because the API cuts row sets at 1,000.
 
+create type private.slot_reader as (
+  service public.services,
+  client_id uuid,
+  as_client boolean
+);
+comment on type private.slot_reader is
+  'Who looks for slots of what: as_client with the own client record, or staff.';
+
 create function private.bookable_service(service_id uuid)
-returns public.services
+returns private.slot_reader
 language plpgsql
 stable
 security definer -- definer because it decides for clients and staff alike
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_service public.services;
+  v_user_id uuid := coalesce(auth.uid(), private.require_user());
+  v_reader private.slot_reader;
 begin
-  perform private.require_user();
-  select s.* into v_service from public.services as s where s.id = service_id and s.is_active;
+  select s as service, c.id as client_id, m.role is null as as_client into v_reader
+  from public.services as s
+  left join public.members as m on m.organization_id = s.organization_id and m.user_id = v_user_id
+  left join public.clients as c on c.organization_id = s.organization_id and c.user_id = v_user_id
+  where s.id = service_id and s.is_active;
   -- A service that only staff book does not exist for clients.
-  if not found or (
-    private.current_role_in(v_service.organization_id) is null
-    and (private.current_client_in(v_service.organization_id) is null or not v_service.is_public)
-  ) then
+  if not found or (v_reader.as_client and (v_reader.client_id is null or not (v_reader.service).is_public)) then
     perform private.fail('not_found', 'There is no such service.', 'Choose a service of your organization.');
   end if;
-  return v_service;
+  return v_reader;
 end
 $$;
 
 comment on function private.bookable_service(uuid) is
   'The active service, if the caller may book it as staff or client; else error not_found.';
 
--- Ordered by start and practitioner.
-create function private.find_open_slots(
+create function private.find_open_runs(
   service_id uuid, from_date date, to_date date, practitioner_id uuid, location_id uuid
 )
-returns setof private.open_slot
+returns setof private.slot_run
 language plpgsql
 stable
+rows 100 -- what the caller's plan expects: with the default it would look worth compiling
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
 as $$
 declare
-  v_service public.services := private.bookable_service(service_id);
+  v_reader private.slot_reader := private.bookable_service(service_id);
   v_practitioner_ids uuid[];
-  v_is_client boolean := private.current_role_in(v_service.organization_id) is null;
 begin
   if from_date is null or to_date is null or not isfinite(from_date) or not isfinite(to_date)
     or from_date not between date '2000-01-01' and date '2200-01-01' or to_date < from_date or to_date - from_date > 92
@@ -52,17 +61,14 @@ begin
   if practitioner_id is not null and v_practitioner_ids = '{}' then
     perform private.fail('not_found', 'No such practitioner offers this service.');
   end if;
-
-  -- Who works at two locations at once is offered at the first.
   return query
-  select distinct on (s.starts_at, s.practitioner_id) s.*
-  from private.open_slots(
-    v_service, v_practitioner_ids, from_date, to_date,
+  select r.*
+  from private.open_runs(
+    v_reader.service, v_practitioner_ids, from_date, to_date,
     only_location_id => location_id,
-    as_client => v_is_client,
-    busy_client_id => case when v_is_client then private.current_client_in(v_service.organization_id) end
-  ) as s
-  order by s.starts_at, s.practitioner_id, s.session_id, s.location_id;
+    as_client => v_reader.as_client,
+    busy_client_id => case when v_reader.as_client then v_reader.client_id end
+  ) as r;
 end
 $$;
 
@@ -85,8 +91,14 @@ begin
   return (
     select coalesce(json_agg(slot), '[]')
     from (
-      select s.practitioner_id, s.room_id, s.starts_at, s.ends_at
-      from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+      -- Who works at two locations at once is offered at the first.
+      select distinct on (s.starts_at, s.practitioner_id)
+        s.practitioner_id, s.room_id, s.starts_at, s.starts_at + s.duration as ends_at
+      from (
+        select r.*, generate_series(r.first, r.last, r.step) as starts_at
+        from private.find_open_runs(service_id, from_date, to_date, practitioner_id, location_id) as r
+      ) as s
+      order by s.starts_at, s.practitioner_id, s.session_id, s.location_id
     ) as slot
   );
 end
@@ -119,7 +131,14 @@ begin
     )
     from (
       select (s.starts_at at time zone l.timezone)::date as day, count(*) as slot_count
-      from private.find_open_slots(service_id, from_date, to_date, practitioner_id, location_id) as s
+      from (
+        select distinct on (r.starts_at, r.practitioner_id) r.starts_at, r.location_id
+        from (
+          select f.*, generate_series(f.first, f.last, f.step) as starts_at
+          from private.find_open_runs(service_id, from_date, to_date, practitioner_id, location_id) as f
+        ) as r
+        order by r.starts_at, r.practitioner_id, r.session_id, r.location_id
+      ) as s
       join public.locations as l on l.id = s.location_id
       group by 1
     ) as d

@@ -50,6 +50,7 @@ class Secrets:
     admin_password: str
     video_secret: str
     service_token_secret: str
+    link_secret: str
 
     @classmethod
     def generate(cls) -> Self:
@@ -62,6 +63,7 @@ class Secrets:
             admin_password=secrets.token_urlsafe(24),
             video_secret=secrets.token_urlsafe(48),
             service_token_secret=secrets.token_urlsafe(48),
+            link_secret=secrets.token_urlsafe(48),
         )
 
 

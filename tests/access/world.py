@@ -593,3 +593,86 @@ def messages(db: Connection, world: World, side: str) -> None:
         address=f"dead@{side}.example.test",
         reason="bounced",
     )
+    client = {**owned, "client_id": world.id(f"{side}.clients.client")}
+    insert(
+        db,
+        "public.notification_preferences",
+        **client,
+        id=world.id(f"{side}.preference"),
+        channel="sms",
+        is_enabled=False,
+    )
+    insert(
+        db,
+        "public.quiet_hours",
+        **client,
+        id=world.id(f"{side}.quiet_hours"),
+        start_time="22:00",
+        end_time="07:00",
+    )
+    insert(
+        db,
+        "public.message_templates",
+        **owned,
+        id=world.id(f"{side}.template"),
+        kind="appointment_reminder",
+        channel="sms",
+        locale="en",
+        body="See you soon.",
+    )
+    insert(
+        db,
+        "public.reminder_rules",
+        **owned,
+        id=world.id(f"{side}.rule"),
+        minutes_before=2880,
+        channel="email",
+    )
+    insert(
+        db,
+        "public.messages",
+        **client,
+        id=world.id(f"{side}.messages.arrived"),
+        key=f"{world.prefix}-arrived",
+        kind="staff_message",
+        channel="in_app",
+    )
+    insert(
+        db,
+        "public.appointment_confirmations",
+        **owned,
+        appointment_id=world.id(f"{side}.own.confirmed"),
+        starts_at=f"={at(3, 9)}",
+    )
+    insert(
+        db,
+        "private.push_devices",
+        id=world.id(f"{side}.device"),
+        user_id=world.id(f"{side}.client"),
+        registration=f"{world.prefix}-{side}-registration",
+        platform="web",
+    )
+    insert(
+        db,
+        "private.message_links",
+        **owned,
+        message_id=world.id(f"{side}.messages.pending"),
+        token_hash=f"=extensions.digest('{world.prefix}-{side}-link', 'sha256')",
+        purpose="appointment_cancel",
+        subject_id=world.id(f"{side}.own.confirmed"),
+        expires_at="=now() + interval '1 day'",
+    )
+    insert(
+        db,
+        "private.delivery_events",
+        provider="resend",
+        event_id=f"{world.prefix}-{side}",
+        state="delivered",
+    )
+    insert(
+        db,
+        "private.worker_runs",
+        worker=f"{world.prefix}-{side}",
+        started_at="=now()",
+        finished_at="=now()",
+    )

@@ -75,6 +75,16 @@ def test_events_of_realtime_are_described() -> None:
     assert served_by("realtime") <= events
 
 
+def test_jobs_exist(db: Connection) -> None:
+    found = db.execute(
+        """
+        select (regexp_matches(p.prosrc, 'when ''(\\w+)'' then', 'g'))[1] as name
+        from pg_catalog.pg_proc as p where p.oid = 'private.run_job'::regproc
+        """
+    ).fetchall()
+    assert served_by("job") <= {row["name"] for row in found}
+
+
 def test_routes_of_the_cloud_functions_exist() -> None:
     health = {f"GET /{name}/health" for name in TARGETS}
     assert served_by("function") <= function_routes() | health

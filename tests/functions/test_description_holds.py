@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = 20
 
 
-@pytest.mark.parametrize("name", ["booking", "credits", "billing", "video"])
+@pytest.mark.parametrize("name", ["booking", "credits", "billing", "notifications", "video"])
 def test_description_holds(house: House, stack: TestStack, name: str, tmp_path: Path) -> None:
     found = subprocess.run(
         [
