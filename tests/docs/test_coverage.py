@@ -51,7 +51,7 @@ def test_rows_are_filled_in_whole() -> None:
 
 
 def test_every_entry_is_of_a_known_kind() -> None:
-    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime):\S.*")
+    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime|job):\S.*")
     for row in ROWS:
         for entry in filter(None, row["served_by"].split("; ")):
             assert known.fullmatch(entry), row

@@ -16,6 +16,7 @@ import pytest
 
 from tests.docs import javascript
 from tests.docs.documents import API_PAGES, DOCS, ROOT, Block, Document, read
+from tests.docs.messages import with_secrets
 from tests.docs.shell import Answer, Shell
 from tests.stack_fixture import TestStack
 
@@ -134,7 +135,7 @@ def localised(text: str, stack: TestStack) -> str:
     """Put the stack's address and keys where the documentation shows those of `make dev`."""
     text = text.replace(LOCAL_API, stack.api_url)
     text = text.replace("sb_publishable_…", stack.publishable_key)
-    return text.replace("sb_secret_…", stack.secret_key)
+    return with_secrets(text.replace("sb_secret_…", stack.secret_key), stack)
 
 
 @pytest.mark.parametrize(("document", "block"), CASES)
