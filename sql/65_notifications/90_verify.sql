@@ -45,6 +45,7 @@ as $$
   select 'worker_runs', null, null, format('%s, last %s', r.worker, r.finished_at)
   from private.worker_runs as r
   where only_organization_id is null
+    and r.worker = 'notifications'
     and r.finished_at < now() - interval '1 hour'
     and exists (
       select 1

@@ -130,6 +130,9 @@ as $$
   from private.bank_violations(only_organization_id) as v
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.notification_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
   from private.waitlist_violations(only_organization_id) as v
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail

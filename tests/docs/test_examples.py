@@ -18,6 +18,7 @@ import pytest
 
 from tests.docs import javascript
 from tests.docs.documents import API_PAGES, DOCS, ROOT, Block, Document, read
+from tests.docs.messages import with_secrets
 from tests.docs.shell import Answer, Shell
 from tests.stack_fixture import TestStack
 
@@ -139,6 +140,7 @@ def localised(text: str, stack: TestStack) -> str:
     if "service_token_…" in text:
         text = text.replace("service_token_…", service_token(stack))
     return text.replace("sb_secret_…", stack.secret_key)
+    return with_secrets(text.replace("sb_secret_…", stack.secret_key), stack)
 
 
 def service_token(stack: TestStack) -> str:
