@@ -26,7 +26,9 @@ as $$
     and a.held_until is null
     and (only_organization_id is null or a.organization_id = only_organization_id)
     -- Booked before there was an outbox: nobody was told of it here.
-    and a.created_at > (select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id)
+    and a.created_at >= (
+      select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id
+    )
     and not exists (
       select 1
       from public.messages as m

@@ -77,6 +77,7 @@ def build(db: Connection, prefix: str) -> World:
         supply(db, world, side)
         for pair in PAIRS:
             demand(db, world, side, pair)
+            report(db, world, side, pair)
         papers(db, world, side)
         messages(db, world, side)
         waitlist(db, world, side)
@@ -367,6 +368,41 @@ def demand(db: Connection, world: World, side: str, pair: str) -> None:
     db.execute(
         b"update public.appointments set payment_status = 'paid' where id = %s",
         [world.id(f"{side}.{pair}.paid")],
+    )
+
+
+def report(db: Connection, world: World, side: str, pair: str) -> None:
+    client, practitioner = PAIRS[pair]
+    organization = world.id(f"{side}.organization")
+    identity = world.id(f"{side}.{pair}.client_report")
+    insert(
+        db,
+        "public.client_reports",
+        id=identity,
+        organization_id=organization,
+        client_id=world.id(f"{side}.clients.{client}"),
+        title="Report",
+        file_name="report.pdf",
+        content_type="application/pdf",
+        size_bytes=100,
+        visible_to_client=True,
+        created_by=world.id(f"{side}.{practitioner}"),
+    )
+    db.execute(
+        b"""
+        update public.client_reports
+        set status = 'stored', sha256 = repeat('a', 64), stored_at = now()
+        where id = %s
+        """,
+        [identity],
+    )
+    insert(
+        db,
+        "public.report_views",
+        organization_id=organization,
+        report_id=identity,
+        viewed_by=world.id(f"{side}.{client}"),
+        role="client",
     )
 
 

@@ -52,7 +52,7 @@ async function checkBody(request) {
   return new Request(request.url, { method: request.method, headers, body, signal: request.signal });
 }
 
-async function readAtMost(request, limit) {
+export async function readAtMost(request, limit) {
   const parts = [];
   let size = 0;
   for await (const part of request.body) {
