@@ -7,19 +7,19 @@ listed, not what it may not: a template with anything else is refused before it 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import ChainableUndefined, TemplateError, nodes
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from kernel.errors import invalid_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jinja2 import Template
 
 SUBJECT_MAX_LENGTH: Final = 200
@@ -53,6 +53,7 @@ _FILTERS = frozenset(
     "trim",
     "upper",
 }
+_LOOP = frozenset({"first", "index", "last", "length"})
 _LINE = re.compile(r"\s+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -80,8 +81,20 @@ class Rendered:
     html: str
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Names after a dot are keys of what was given, never attributes of Python objects."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """One value of a mapping, or of the loop that runs."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        if isinstance(obj, LoopContext) and attribute in _LOOP:
+            return super().getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
-    found = ImmutableSandboxedEnvironment(
+    found = _Environment(
         autoescape=autoescape,
         undefined=ChainableUndefined,
         trim_blocks=True,

@@ -8,7 +8,7 @@ comment on type public.message_channel is 'How a message travels. in_app needs n
 
 create type public.message_status as enum ('pending', 'sending', 'sent', 'delivered', 'failed', 'cancelled');
 comment on type public.message_status is
-  'pending → sending → sent → delivered; failed and cancelled say why in error. A failed one can be queued again.';
+  'pending → sending → sent → delivered; failed and cancelled say why in error, and may become pending again.';
 
 create function private.message_attempt_limit()
 returns integer
@@ -131,7 +131,9 @@ begin
       when 'pending' then new.status in ('sending', 'failed', 'cancelled')
       when 'sending' then true
       when 'sent' then new.status in ('delivered', 'failed')
+      -- Neither went out: it may be queued again, by hand or because its cause is back.
       when 'failed' then new.status = 'pending'
+      when 'cancelled' then new.status = 'pending'
       else false
     end
   ) then

@@ -127,7 +127,7 @@ begin
   -- A device belongs to whoever signed in last.
   insert into private.push_devices as d (user_id, registration, platform)
   values (v_user_id, registration, platform)
-  on conflict (registration) do update
+  on conflict on constraint push_devices_registration_key do update
     set user_id = excluded.user_id, platform = excluded.platform, seen_at = now()
   returning d.seen_at into v_seen_at;
   -- The oldest go: nobody uses so many.

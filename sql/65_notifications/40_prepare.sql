@@ -233,7 +233,7 @@ comment on function private.prepare_message(public.messages) is
 create function public.prepare_messages(message_ids uuid[], lease uuid)
 returns json
 language plpgsql
-stable
+volatile -- a lease is fresh: only the primary knows it
 security definer -- definer because it reads whatever messages tell of
 set search_path = ''
 as $$

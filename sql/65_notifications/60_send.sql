@@ -167,7 +167,12 @@ begin
     perform private.finish_bulk_item(
       new.subject_id, (new.data ->> 'number')::integer,
       case new.status when 'failed' then 'failed' when 'cancelled' then 'skipped' else 'done' end,
-      case when new.status in ('failed', 'cancelled') then substring(new.error from '^[a-z][a-z_]*') end
+      case
+        when new.status not in ('failed', 'cancelled') then null
+        when new.error ~ '^[a-z][a-z_]{0,62}$' then new.error
+        else 'not_delivered'
+      end,
+      case when new.status in ('failed', 'cancelled') then new.error end
     );
   end if;
   return null;

@@ -26,7 +26,9 @@ as $$
     and a.held_until is null
     and (only_organization_id is null or a.organization_id = only_organization_id)
     -- Booked before there was an outbox: nobody was told of it here.
-    and a.created_at > (select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id)
+    and a.created_at >= (
+      select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id
+    )
     and not exists (
       select 1
       from public.messages as m
@@ -43,6 +45,7 @@ as $$
   select 'worker_runs', null, null, format('%s, last %s', r.worker, r.finished_at)
   from private.worker_runs as r
   where only_organization_id is null
+    and r.worker = 'notifications'
     and r.finished_at < now() - interval '1 hour'
     and exists (
       select 1

@@ -1,7 +1,8 @@
 """docs/coverage.csv: which call serves each endpoint of the plans, and which test exercises it.
 
 `served_by` names one or more of table:, view:, rpc:, function:METHOD /path, auth:route,
-storage:bucket and realtime:event, separated by "; ". Empty cells are work that is still to come.
+storage:bucket, realtime:event and job:name, separated by "; ". Empty cells are work that is still
+to come.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def test_rows_are_filled_in_whole() -> None:
 
 
 def test_every_entry_is_of_a_known_kind() -> None:
-    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime):\S.*")
+    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime|job):\S.*")
     for row in ROWS:
         for entry in filter(None, row["served_by"].split("; ")):
             assert known.fullmatch(entry), row

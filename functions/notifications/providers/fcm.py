@@ -36,6 +36,8 @@ UNAUTHORIZED: Final = 401
 NOT_FOUND: Final = 404
 BODY_MAX_LENGTH: Final = 1000
 
+_TOKEN_ENDED = "http_401"  # noqa: S105 - an error word
+
 
 class Fcm:
     """The API of Firebase Cloud Messaging."""
@@ -84,6 +86,14 @@ class Fcm:
         )
 
     def _send_to(self, registration: str, message: Outgoing) -> Result:
+        result = self._try_to(registration, message)
+        if result.error != _TOKEN_ENDED:
+            return result
+        with self._lock:
+            self._good_until = 0.0
+        return self._try_to(registration, message)
+
+    def _try_to(self, registration: str, message: Outgoing) -> Result:
         token = self._access_token()
         if isinstance(token, Result):
             return token
@@ -115,9 +125,7 @@ class Fcm:
         if answer.status == NOT_FOUND or word == "UNREGISTERED":
             return Result("failed", self.name, error="unregistered", dead="unreachable")
         if answer.status == UNAUTHORIZED:
-            with self._lock:
-                self._good_until = 0.0
-            return Result("retry", self.name, error="http_401")
+            return Result("retry", self.name, error=_TOKEN_ENDED)
         return refused(self.name, answer, word)
 
     def _access_token(self) -> str | Result:
