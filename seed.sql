@@ -16,6 +16,7 @@
 --   15 client: 001 is client@        16 invitation: 001 is open, 002 has expired
 --   20 service (numbers below)       21 room
 --   45 tag                           50 bank account, 51 payer
+--   75 document of a client
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
 --   60 bulk operation: 001 is completed, 002 is running
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
@@ -1035,6 +1036,24 @@ where case
     when t.name = 'Nepoužívaný' then false
     else pg_temp.demo_dice('tag', c.id::text, t.name) < 35
   end;
+
+-- Announced documents, and one that was refused. Stored ones have a file, which no seed can bring:
+-- `make demo` stores one.
+insert into public.client_reports (
+  id, organization_id, client_id, title, file_name, content_type, size_bytes, created_by, created_at
+)
+select
+  pg_temp.demo_id(75, organization, number), pg_temp.demo_id(10, organization, 0),
+  pg_temp.demo_id(15, organization, client), title, file_name, content_type, size_bytes,
+  pg_temp.demo_id(12, organization, 3), v_now - make_interval(hours => hours_ago)
+from (
+  values
+    (1, 1, 1, 'Zpráva ze vstupního vyšetření', 'vstupni-vysetreni.pdf', 'application/pdf', 48213, 2),
+    (1, 2, 1, 'Dotazník', 'dotaznik.png', 'image/png', 20480, 200),
+    (2, 1, 1, 'Assessment', 'assessment.pdf', 'application/pdf', 51730, 1)
+) as report (organization, number, client, title, file_name, content_type, size_bytes, hours_ago);
+update public.client_reports set status = 'refused', refusal = 'content_type'
+where id = pg_temp.demo_id(75, 1, 2);
 
 -- Bulk operations ---------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ def settle(call: Call, report: dict[str, Any]) -> dict[str, Any]:
             "report_id": report["id"],
             "content_type": content_type_of(content),
             "size_bytes": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
+            "digest": hashlib.sha256(content).hexdigest(),
         },
         repeatable=True,
     )

@@ -51,7 +51,8 @@ comment on column public.waitlist_entries.ended_at is 'When it was booked, withd
 create unique index waitlist_entries_one_live_per_service
   on public.waitlist_entries (client_id, service_id) where status in ('waiting', 'offered');
 create index waitlist_entries_queue_idx
-  on public.waitlist_entries (organization_id, service_id, priority, created_at);
+  on public.waitlist_entries (organization_id, service_id, priority, created_at)
+  where status in ('waiting', 'offered');
 create index waitlist_entries_client_idx on public.waitlist_entries (organization_id, client_id, created_at);
 create index waitlist_entries_appointment_idx on public.waitlist_entries (organization_id, appointment_id)
   where appointment_id is not null;
@@ -84,7 +85,9 @@ create table public.waitlist_offers (
   foreign key (organization_id, appointment_id)
     references public.appointments (organization_id, id) on delete restrict,
   constraint waitlist_offers_token_is_hashed check (length(token_hash) = 32),
-  constraint waitlist_offers_expires_before_the_session check (expires_at <= starts_at and starts_at < ends_at),
+  constraint waitlist_offers_expires_before_the_session check (
+    expires_at <= starts_at and starts_at < ends_at and isfinite(expires_at) and isfinite(ends_at)
+  ),
   constraint waitlist_offers_answer_is_dated check ((status = 'open') = (answered_at is null))
 );
 
@@ -130,6 +133,7 @@ create table private.freed_slots (
     references public.clients (organization_id, id) on delete cascade,
   constraint freed_slots_during_is_bounded check (
     not isempty(during) and not lower_inf(during) and not upper_inf(during)
+    and isfinite(lower(during)) and isfinite(upper(during))
   ),
   constraint freed_slots_outcome_is_known check (outcome in ('taken', 'unfilled', 'over')),
   constraint freed_slots_close_has_an_outcome check ((closed_at is null) = (outcome is null))

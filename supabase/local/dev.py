@@ -371,6 +371,8 @@ def functions_environment(stack: Stack) -> dict[str, str]:
         "JITSI_DOMAIN": "meet.praxis.test",
         "JITSI_APP_ID": "praxis",
         "JITSI_APP_SECRET": stack.secrets.video_secret,
+        # No bank is asked from here: this address says that it knows no token.
+        "FIO_API_URL": f"{stack.api_url}/no-bank",
         **overrides(),
     }
 

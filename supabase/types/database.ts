@@ -3126,7 +3126,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "settle_client_report":
-{ Args: { "content_type": string,"report_id": string,"sha256": string,"size_bytes": number }; Returns: {
+{ Args: { "content_type": string,"digest": string,"report_id": string,"size_bytes": number }; Returns: {
               "appointment_id": string | null,
 "archived_at": string | null,
 "client_id": string,

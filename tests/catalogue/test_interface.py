@@ -130,6 +130,8 @@ OPERATOR = {
     "bank_account_token",
     "claim_messages",
     "create_organization",
+    "orphaned_report_files",
+    "settle_client_report",
     "drop_push_device",
     "look_up_link",
     "prepare_messages",
@@ -207,6 +209,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
     assert set(without) <= {
         "accept_invitation",
         "archive_client",
+        "archive_client_report",
         "bank_account_token",
         "cancel_bulk_operation",
         "claim_bank_sync",
@@ -223,6 +226,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "mark_notification_read",
         "match_bank_transactions",
         "open_video_room",
+        "orphaned_report_files",
         "prepare_messages",
         "preview_client_import",
         "record_delivery_event",
@@ -237,6 +241,8 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "set_bank_account_token",
         "set_booking_activation",
         "set_member_role",
+        "set_report_visibility",
+        "settle_client_report",
         "set_notification_preference",
         "set_quiet_hours",
         "settle_message",
@@ -244,6 +250,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "unsubscribe",
         "use_link",
         "verify_organization",
+        "view_client_report",
     }
 
 

@@ -4,8 +4,8 @@ import { json } from "./errors.mjs";
 
 const CROSS_ORIGIN = { "access-control-allow-origin": "*" };
 const MOST_OBJECTS = 100_000;
-// What hosted Storage takes as a name.
-const NAME = /^[\w/!.*'() &$@=;:+,?-]+$/;
+// What hosted Storage takes in no name.
+const NO_NAME = /[\u0000-\u001f\u007f\\]/;
 const SORTABLE = new Set(["name", "created_at", "updated_at", "last_accessed_at"]);
 
 export async function storageApi(app, request, context) {
@@ -30,7 +30,7 @@ export async function storageApi(app, request, context) {
 
 function isName(route) {
   try {
-    return NAME.test(decodeURIComponent(route));
+    return !NO_NAME.test(decodeURIComponent(route));
   } catch {
     return false;
   }

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 
+from billing.statements import importing
 from tests.functions.billing.statements import test_gpc
 from tests.functions.billing.statements.camt_file import Entry, File
 
@@ -108,8 +110,27 @@ def test_each_statement_goes_into_its_account(
     assert [(s["account"], s["currency"]) for s in api.searches] == [
         ("CZ6508000000192000145399", "CZK"),
         ("DE89370400440532013000", "EUR"),
-        ("CZ6508000000192000145399", "CZK"),
     ]
     assert [s["movement_count"] for s in report["statements"]] == [1, 1, 0]
     assert [s["adds_up"] for s in report["statements"]] == [True, True, False]
     assert len(api.batches) == 2
+
+
+@pytest.mark.parametrize("limit", ["MOVEMENTS_MAX_COUNT", "STATEMENTS_MAX_COUNT"])
+def test_endless_files_are_refused(
+    pretend: Callable[..., None],
+    client: Callable[[str], FlaskClient],
+    signed_in: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+) -> None:
+    monkeypatch.setattr(importing, limit, 3)
+    pretend(Api())
+
+    def status(count: int) -> int:
+        files = (File(entries=(Entry(status="INFO"),)),) * (count - 1)
+        content = File(entries=(Entry(),), more=files).content()
+        found: int = send(client("billing"), content, signed_in).status_code
+        return found
+
+    assert (status(3), status(4)) == (200, 422)

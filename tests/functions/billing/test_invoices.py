@@ -115,7 +115,7 @@ class Sending:
             side_effect=lambda _: httpx.Response(200, json=[self.operation()])
         )
         api.get("/rest/v1/bulk_operation_items").mock(side_effect=self.items)
-        api.post("/rest/v1/rpc/send_bulk_invoice").mock(side_effect=self.send)
+        self.sent = api.post("/rest/v1/rpc/send_bulk_invoice").mock(side_effect=self.send)
 
     def operation(self) -> dict[str, Any]:
         return {"id": OPERATION, "status": "running" if self.pending else "completed"}
@@ -153,6 +153,19 @@ def test_sending_waits_where_the_store_is_out_of_order(
     body = {"invoice_ids": [INVOICE]}
     response = billing.post("/invoices/send-bulk", json=body, headers=signed_in)
     assert (response.status_code, sending.pending) == (503, [1, 2])
+
+
+def test_an_operation_cancelled_meanwhile_is_answered_as_it_is(
+    billing: FlaskClient,
+    api: respx.MockRouter,
+    signed_in: dict[str, str],
+    refused: Callable[..., httpx.Response],
+) -> None:
+    sending = Sending(api)
+    sending.sent.mock(return_value=refused(409, "PT409", "invalid_state"))
+    body = {"invoice_ids": [INVOICE]}
+    response = billing.post("/invoices/send-bulk", json=body, headers=signed_in)
+    assert (response.status_code, sending.pending) == (200, [1, 2])
 
 
 def test_reminders_wait_for_their_documents(

@@ -53,7 +53,8 @@ CREATE TABLE "private"."freed_slots" (
   "outcome"         text,
   "created_at"      timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT "freed_slots_close_has_an_outcome" CHECK (((closed_at IS NULL) = (outcome IS NULL))),
-  CONSTRAINT "freed_slots_during_is_bounded" CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)))),
+  CONSTRAINT "freed_slots_during_is_bounded"
+    CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
   CONSTRAINT "freed_slots_outcome_is_known" CHECK ((outcome = ANY (ARRAY['taken'::text, 'unfilled'::text, 'over'::text]))),
   "id"              uuid                     NOT NULL DEFAULT private.create_id(),
   CONSTRAINT "freed_slots_pkey" PRIMARY KEY (id)
@@ -2334,12 +2335,15 @@ declare
   v_during tstzrange;
   v_ids uuid[];
 begin
+  perform private.require_token('clear_day:' || practitioner.organization_id, 100, 10);
   -- Locations in several zones: the day lasts from the first midnight to the last.
   select tstzrange(min(clear_day.day at time zone l.timezone), max((clear_day.day + 1) at time zone l.timezone))
   into v_during
   from public.locations as l
   where l.organization_id = practitioner.organization_id;
-  if upper(v_during) <= now() then
+  if upper_inf(v_during) then
+    perform private.fail('invalid_state', 'The organization has no location, so no day of it begins or ends.');
+  elsif upper(v_during) <= now() then
     perform private.fail('too_late', 'This day is over.', 'Choose today or a later day.');
   end if;
   v_during := v_during * tstzrange(now(), null);
@@ -2949,29 +2953,33 @@ CREATE OR REPLACE FUNCTION private.find_duplicates (
   given           private.client_row
 )
   RETURNS SETOF private.client_match
-  LANGUAGE sql
+  LANGUAGE plpgsql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select c.id, 'email'
+begin
+  -- plpgsql keeps the plan: this is asked for every row.
+  return query
+  select c.id, 'email'::text
   from public.clients as c
   where c.organization_id = find_duplicates.organization_id and lower(c.email) = lower(given.email)
     and c.archived_at is null
   union all
-  select c.id, 'phone'
+  select c.id, 'phone'::text
   from public.clients as c
   where c.organization_id = find_duplicates.organization_id
     and private.phone_digits(c.phone) = any (given.phone_forms || private.phone_digits(given.phone))
     and c.archived_at is null
   union all
-  select c.id, 'birth_date'
+  select c.id, 'birth_date'::text
   from public.clients as c
   where c.organization_id = find_duplicates.organization_id
     and c.birth_date = given.birth_date::date
     and private.normalize_search(c.given_name) = private.normalize_search(given.given_name)
     and private.normalize_search(c.family_name) = private.normalize_search(given.family_name)
-    and c.archived_at is null
+    and c.archived_at is null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.find_open_runs (
@@ -4064,7 +4072,9 @@ CREATE OR REPLACE FUNCTION private.notification_violations (
     and a.held_until is null
     and (only_organization_id is null or a.organization_id = only_organization_id)
     -- Booked before there was an outbox: nobody was told of it here.
-    and a.created_at > (select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id)
+    and a.created_at >= (
+      select min(f.created_at) from public.messages as f where f.organization_id = a.organization_id
+    )
     and not exists (
       select 1
       from public.messages as m
@@ -4081,6 +4091,7 @@ CREATE OR REPLACE FUNCTION private.notification_violations (
   select 'worker_runs', null, null, format('%s, last %s', r.worker, r.finished_at)
   from private.worker_runs as r
   where only_organization_id is null
+    and r.worker = 'notifications'
     and r.finished_at < now() - interval '1 hour'
     and exists (
       select 1
@@ -6116,11 +6127,11 @@ begin
           else extensions.similarity(private.name_key(i.payer ->> 'name'), v_key)
         end as name_similarity,
         line.booked_on between i.issued_on and i.due_on + 30 as has_date,
-        not (
+        (
           i.bank_account is null
           or i.bank_account ->> 'iban' = b.iban
           or i.bank_account ->> 'account_number' = b.account_number
-        ) as is_other_account
+        ) is not true as is_other_account
       from candidate as c
       join public.invoices as i on i.id = c.id
       join public.bank_accounts as b on b.id = line.bank_account_id
@@ -6219,29 +6230,18 @@ $function$;
 CREATE OR REPLACE FUNCTION private.tell_client (
   offer      public.waitlist_offers,
   kind       text,
+  channel    text,
   expires_at timestamp with time zone
 )
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
+  RETURNS uuid
+  LANGUAGE sql
   SET search_path TO ''
   AS $function$
-begin
-  -- By e-mail, else by telephone, and in the app of those who have a login.
-  perform private.enqueue_message(
-    offer.organization_id, concat_ws(':', tell_client.kind, offer.id, way.channel), tell_client.kind, way.channel,
-    client_id => offer.client_id, data => private.offer_facts(offer), priority => 1::smallint,
-    expires_at => tell_client.expires_at, subject_id => offer.id
+  select private.enqueue_message(
+    (offer).organization_id, concat_ws(':', kind, (offer).id, channel), kind, channel,
+    client_id => (offer).client_id, data => private.offer_facts(offer), priority => 1::smallint,
+    expires_at => expires_at, subject_id => (offer).id
   )
-  from public.clients as c
-  cross join lateral (
-    values
-      ('email', c.email is not null),
-      ('sms', c.email is null and c.phone is not null),
-      ('in_app', c.user_id is not null)
-  ) as way (channel, is_open)
-  where c.id = offer.client_id and way.is_open;
-end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.tg__audit()
@@ -6382,7 +6382,7 @@ declare
   );
   v_predecessor text;
 begin
-  if tg_op = 'INSERT' then
+  if tg_op = 'INSERT' or old.held_until is not null then
     perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:created', v_payload);
   elsif new.status = 'cancelled' and old.status <> 'cancelled' then
     perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:cancelled', v_payload);
@@ -7376,7 +7376,12 @@ begin
     perform private.finish_bulk_item(
       new.subject_id, (new.data ->> 'number')::integer,
       case new.status when 'failed' then 'failed' when 'cancelled' then 'skipped' else 'done' end,
-      case when new.status in ('failed', 'cancelled') then substring(new.error from '^[a-z][a-z_]*') end
+      case
+        when new.status not in ('failed', 'cancelled') then null
+        when new.error ~ '^[a-z][a-z_]{0,62}$' then new.error
+        else 'not_delivered'
+      end,
+      case when new.status in ('failed', 'cancelled') then new.error end
     );
   end if;
   return null;
@@ -7402,13 +7407,51 @@ begin
       when 'pending' then new.status in ('sending', 'failed', 'cancelled')
       when 'sending' then true
       when 'sent' then new.status in ('delivered', 'failed')
+      -- Neither went out: it may be queued again, by hand or because its cause is back.
       when 'failed' then new.status = 'pending'
+      when 'cancelled' then new.status = 'pending'
       else false
     end
   ) then
     perform private.fail('invalid_state', format('A message never goes from %s to %s.', old.status, new.status));
   end if;
   return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_notifications__broadcast()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  perform private.broadcast(
+    array[private.user_topic(new.user_id)],
+    'notification:created',
+    jsonb_build_object('notification_id', new.id, 'organization_id', new.organization_id)
+  );
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_notifications__broadcast_read()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_inbox record;
+begin
+  for v_inbox in select distinct n.user_id, n.organization_id from changed as n loop
+    perform private.broadcast(
+      array[private.user_topic(v_inbox.user_id)],
+      'notification:read',
+      jsonb_build_object('organization_id', v_inbox.organization_id)
+    );
+  end loop;
+  return null;
 end
 $function$;
 
@@ -7567,6 +7610,25 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg_waitlist_entries__broadcast()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  perform private.broadcast(
+    array[
+      private.calendar_topic(new.organization_id),
+      private.user_topic((select c.user_id from public.clients as c where c.id = new.client_id))
+    ],
+    'waitlist:changed',
+    jsonb_build_object('waitlist_entry_id', new.id, 'organization_id', new.organization_id)
+  );
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_waitlist_entries__check_offer()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -7614,6 +7676,35 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg_waitlist_offers__broadcast()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  perform private.broadcast(
+    array[
+      private.calendar_topic(new.organization_id),
+      private.user_topic((select c.user_id from public.clients as c where c.id = new.client_id)),
+      private.user_topic((select p.user_id from public.practitioners as p where p.id = new.practitioner_id))
+    ],
+    case new.status when 'open' then 'waitlist:offered' else 'waitlist:answered' end,
+    jsonb_build_object(
+      'waitlist_offer_id', new.id,
+      'waitlist_entry_id', new.waitlist_entry_id,
+      'appointment_id', new.appointment_id,
+      'organization_id', new.organization_id,
+      'practitioner_id', new.practitioner_id,
+      'starts_at', new.starts_at,
+      'ends_at', new.ends_at,
+      'expires_at', new.expires_at
+    )
+  );
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_waitlist_offers__check_hold()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -7650,13 +7741,27 @@ CREATE OR REPLACE FUNCTION private.tg_waitlist_offers__tell()
   AS $function$
 begin
   if tg_op = 'INSERT' then
-    perform private.tell_client(new, 'waitlist_offer', new.expires_at);
+    -- By e-mail, else by telephone, and in the app of those who have a login.
+    perform private.tell_client(new, 'waitlist_offer', way.channel, new.expires_at)
+    from public.clients as c
+    cross join lateral (
+      values
+        ('email', c.email is not null),
+        ('sms', c.email is null and c.phone is not null),
+        ('in_app', c.user_id is not null)
+    ) as way (channel, is_open)
+    where c.id = new.client_id and way.is_open;
     return null;
   end if;
 
-  -- Whoever has not been told of it need not be told that it is over.
-  if private.cancel_messages(new.id, array['waitlist_offer']) = 0 and new.status in ('expired', 'withdrawn') then
-    perform private.tell_client(new, 'waitlist_offer_expired', new.starts_at);
+  perform private.cancel_messages(new.id, array['waitlist_offer']);
+  if new.status in ('expired', 'withdrawn') then
+    -- Where it was not told of, it need not be told that it is over.
+    perform private.tell_client(new, 'waitlist_offer_expired', m.channel::text, new.starts_at)
+    from unnest(array['email', 'sms', 'in_app']) as way (channel)
+    join public.messages as m
+      on m.organization_id = new.organization_id and m.key = concat_ws(':', 'waitlist_offer', new.id, way.channel)
+    where m.status <> 'cancelled';
   end if;
   -- Who made the offer by hand looks for somebody else. What is automatic goes on to the next by itself.
   if not new.is_automatic and new.status in ('expired', 'declined') then
@@ -7893,13 +7998,20 @@ CREATE OR REPLACE FUNCTION private.violations (
   where (only_organization_id is null or r.organization_id = only_organization_id)
     and r.line_count <> (select count(*) from public.billing_report_lines as l where l.report_id = r.id)
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.outbox_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.outbox_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.bulk_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.bulk_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.billing_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.billing_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.bank_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.bank_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.notification_violations(only_organization_id) as v
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
   from private.waitlist_violations(only_organization_id) as v
@@ -7909,6 +8021,9 @@ CREATE OR REPLACE FUNCTION private.violations (
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
   from private.bulk_changes_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.notification_violations(only_organization_id) as v
   union all
   select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
   from private.broken_audit_entries(only_organization_id) as e
@@ -8955,6 +9070,81 @@ end
 $function$;
 
 REVOKE ALL ON FUNCTION "public"."create_credit_note"(uuid, text, uuid[], text) FROM PUBLIC, "anon", "service_role";
+
+CREATE OR REPLACE FUNCTION public.create_invitation (
+  email            text,
+  role             public.member_role DEFAULT NULL::public.member_role,
+  client_id        uuid               DEFAULT NULL::uuid,
+  organization_id  uuid               DEFAULT NULL::uuid,
+  display_name     text               DEFAULT NULL::text,
+  expires_in_hours integer            DEFAULT 168
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_organization_id uuid := private.resolve_organization(organization_id);
+  v_role public.member_role;
+  v_token text := private.create_token();
+  v_invitation public.invitations;
+begin
+  if num_nonnulls(role, client_id) <> 1 then
+    perform private.fail('invalid_argument', 'An invitation names either a role or a client.');
+  end if;
+  if expires_in_hours is null or expires_in_hours not between 1 and 720 then
+    perform private.fail('invalid_argument', 'expires_in_hours is between 1 and 720.');
+  end if;
+  if email is null or email !~ '^[^@\s]+@[^@\s]+$' or length(email) > 254 then
+    perform private.fail('invalid_argument', 'email is not an e-mail address.');
+  end if;
+
+  if length(btrim(display_name)) not between 1 and 200 then
+    perform private.fail('invalid_argument', 'display_name has 1 to 200 characters.');
+  end if;
+
+  if role is not null then
+    v_role := private.require_role(v_organization_id, 'owner', 'admin');
+    if role = 'owner' and v_role <> 'owner' then
+      perform private.fail('forbidden', 'Only an owner may invite an owner.');
+    end if;
+  else
+    perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
+    perform 1
+    from public.clients as c
+    where c.id = create_invitation.client_id
+      and c.organization_id = v_organization_id
+      and c.archived_at is null;
+    if not found then
+      perform private.fail('not_found', 'There is no such client.');
+    end if;
+    perform 1 from public.clients as c where c.id = create_invitation.client_id and c.user_id is not null;
+    if found then
+      perform private.fail('invalid_state', 'This client already has a login.');
+    end if;
+  end if;
+
+  -- An invitation becomes a mail to somebody who has not asked for it.
+  perform private.require_token('invite:' || v_organization_id, 500, 30);
+  perform private.require_token(
+    'invite:' || v_organization_id || ':' || encode(private.hash_token(lower(btrim(email))), 'hex'), 20, 1
+  );
+
+  insert into public.invitations (
+    organization_id, email, role, client_id, display_name, token_hash, created_by, expires_at
+  )
+  values (
+    v_organization_id, lower(btrim(email)), role, client_id, display_name, private.hash_token(v_token),
+    auth.uid(), now() + make_interval(hours => expires_in_hours)
+  )
+  returning * into v_invitation;
+
+  return json_build_object(
+    'invitation_id', v_invitation.id, 'token', v_token, 'expires_at', v_invitation.expires_at
+  );
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.create_invoice (
   client_id       uuid,
@@ -10693,7 +10883,6 @@ CREATE OR REPLACE FUNCTION public.orphaned_report_files (
 )
   RETURNS json
   LANGUAGE plpgsql
-  STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
@@ -10836,7 +11025,6 @@ CREATE OR REPLACE FUNCTION public.prepare_messages (
 )
   RETURNS json
   LANGUAGE plpgsql
-  STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
@@ -11079,6 +11267,62 @@ $function$;
 
 REVOKE ALL ON FUNCTION "public"."record_worker_run"(text, timestamp WITH time zone, jsonb) FROM PUBLIC, "anon", "authenticated";
 
+CREATE OR REPLACE FUNCTION public.register_client (
+  organization_slug text,
+  given_name        text,
+  family_name       text,
+  phone             text DEFAULT NULL::text
+)
+  RETURNS public.clients
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_user_id uuid := private.require_user();
+  v_organization_id uuid;
+  v_email text;
+  v_client public.clients;
+begin
+  select o.id into v_organization_id
+  from public.organizations as o
+  join public.organization_settings as s on s.organization_id = o.id
+  where o.slug = organization_slug and s.self_registration;
+  if not found then
+    perform private.fail(
+      'not_found', 'No such organization takes registrations.', 'Ask the practice for an invitation.'
+    );
+  end if;
+  if coalesce(length(btrim(given_name)), 0) not between 1 and 100
+    or coalesce(length(btrim(family_name)), 0) not between 1 and 100
+  then
+    perform private.fail('invalid_argument', 'given_name and family_name have 1 to 100 characters.');
+  end if;
+  if phone !~ '^\+?[0-9][0-9 ()/.-]{3,30}$' then
+    perform private.fail('invalid_argument', 'phone is not a phone number.');
+  end if;
+
+  -- One bucket for the whole organization: whoever makes up logins by the hundred shares it. One for the
+  -- caller, who would otherwise register with every practice there is.
+  perform private.require_token('register:' || v_organization_id, 300, 300);
+  perform private.require_token('register:' || v_user_id, 20, 1);
+
+  -- An existing record with the same address is not taken over: a mistyped address would open
+  -- somebody else's history. Staff link records by invitation.
+  select u.email into v_email from auth.users as u where u.id = v_user_id;
+  insert into public.clients (organization_id, user_id, given_name, family_name, email, phone)
+  values (v_organization_id, v_user_id, btrim(given_name), btrim(family_name), v_email, phone)
+  on conflict (user_id, organization_id) where user_id is not null do nothing
+  returning * into v_client;
+  if not found then
+    select c.* into v_client
+    from public.clients as c
+    where c.organization_id = v_organization_id and c.user_id = v_user_id;
+  end if;
+  return v_client;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.register_message_links (
   lease uuid,
   links json
@@ -11135,7 +11379,7 @@ begin
   -- A device belongs to whoever signed in last.
   insert into private.push_devices as d (user_id, registration, platform)
   values (v_user_id, registration, platform)
-  on conflict (registration) do update
+  on conflict on constraint push_devices_registration_key do update
     set user_id = excluded.user_id, platform = excluded.platform, seen_at = now()
   returning d.seen_at into v_seen_at;
   -- The oldest go: nobody uses so many.
@@ -11746,7 +11990,7 @@ CREATE OR REPLACE FUNCTION public.settle_client_report (
   report_id    uuid,
   content_type text,
   size_bytes   bigint,
-  sha256       text
+  digest       text
 )
   RETURNS public.client_reports
   LANGUAGE plpgsql
@@ -11772,7 +12016,7 @@ begin
   set
     status = case when v_refusal is null then 'stored' else 'refused' end::public.client_report_status,
     refusal = v_refusal,
-    sha256 = case when v_refusal is null then settle_client_report.sha256 end,
+    sha256 = case when v_refusal is null then digest end,
     stored_at = case when v_refusal is null then now() end
   where r.id = v_report.id
   returning r.* into v_report;
@@ -11967,7 +12211,7 @@ CREATE OR REPLACE FUNCTION public.suggest_waitlist (
   SET search_path TO ''
   AS $function$
 declare
-  v_service public.services := private.bookable_service(service_id);
+  v_service public.services := (private.bookable_service(service_id)).service;
   v_practitioner_ids uuid[];
   v_timezone text;
   v_end timestamptz;
@@ -12483,7 +12727,7 @@ ALTER TABLE "public"."appointments"
     'unpaid'::public.payment_status))));
 
 ALTER TABLE "public"."appointments"
-  ADD CONSTRAINT "appointments_hold_ends_before_the_session" CHECK ((held_until <= starts_at));
+  ADD CONSTRAINT "appointments_hold_ends_before_the_session" CHECK (((held_until <= starts_at) AND isfinite(held_until)));
 
 ALTER TABLE "public"."bank_accounts"
   ADD CONSTRAINT "bank_accounts_organization_id_fkey" FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE RESTRICT;
@@ -12852,7 +13096,7 @@ ALTER TABLE "public"."waitlist_offers"
   ADD CONSTRAINT "waitlist_offers_answer_is_dated" CHECK (((status = 'open'::public.offer_status) = (answered_at IS NULL)));
 
 ALTER TABLE "public"."waitlist_offers"
-  ADD CONSTRAINT "waitlist_offers_expires_before_the_session" CHECK (((expires_at <= starts_at) AND (starts_at < ends_at)));
+  ADD CONSTRAINT "waitlist_offers_expires_before_the_session" CHECK (((expires_at <= starts_at) AND (starts_at < ends_at) AND isfinite(expires_at) AND isfinite(ends_at)));
 
 ALTER TABLE "public"."waitlist_offers"
   ADD CONSTRAINT "waitlist_offers_organization_id_appointment_id_fkey" FOREIGN KEY (organization_id, appointment_id) REFERENCES public.appointments(organization_id, id)
@@ -13021,9 +13265,6 @@ CREATE INDEX client_tags_client_idx ON public.client_tags USING btree (organizat
 
 CREATE INDEX client_tags_tag_idx ON public.client_tags USING btree (organization_id, tag_id);
 
-CREATE INDEX clients_birth_date_idx ON public.clients USING btree (organization_id, birth_date)
-  WHERE (birth_date IS NOT NULL);
-
 CREATE INDEX clients_email_idx ON public.clients USING btree (organization_id, lower(email))
   WHERE (email IS NOT NULL);
 
@@ -13123,7 +13364,8 @@ CREATE INDEX waitlist_entries_client_idx ON public.waitlist_entries USING btree 
 CREATE UNIQUE INDEX waitlist_entries_one_live_per_service ON public.waitlist_entries USING btree (client_id, service_id)
   WHERE (status = ANY (ARRAY['waiting'::public.waitlist_status, 'offered'::public.waitlist_status]));
 
-CREATE INDEX waitlist_entries_queue_idx ON public.waitlist_entries USING btree (organization_id, service_id, priority, created_at);
+CREATE INDEX waitlist_entries_queue_idx ON public.waitlist_entries USING btree (organization_id, service_id, priority, created_at)
+  WHERE (status = ANY (ARRAY['waiting'::public.waitlist_status, 'offered'::public.waitlist_status]));
 
 CREATE UNIQUE INDEX waitlist_offers_automatic_only_once ON public.waitlist_offers USING btree (waitlist_entry_id, practitioner_id, starts_at)
   WHERE is_automatic;
@@ -13176,12 +13418,13 @@ CREATE CONSTRAINT TRIGGER appointments_begin_without_invoice
 CREATE TRIGGER appointments_broadcast_insert
   AFTER INSERT ON public.appointments
   FOR EACH ROW
+  WHEN ((new.held_until IS NULL))
   EXECUTE FUNCTION private.tg_appointments__broadcast();
 
 CREATE TRIGGER appointments_broadcast_update
   AFTER UPDATE ON public.appointments
   FOR EACH ROW
-  WHEN ((old.* IS DISTINCT FROM new.*))
+  WHEN (((new.held_until IS NULL) AND (old.* IS DISTINCT FROM new.*)))
   EXECUTE FUNCTION private.tg_appointments__broadcast();
 
 CREATE TRIGGER appointments_end_waiting_on_insert
@@ -13563,6 +13806,16 @@ CREATE TRIGGER notification_preferences_set_updated_at
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__set_updated_at();
 
+CREATE TRIGGER notifications_broadcast_insert
+  AFTER INSERT ON public.notifications
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_notifications__broadcast();
+
+CREATE TRIGGER notifications_broadcast_read
+  AFTER UPDATE ON public.notifications REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT
+  EXECUTE FUNCTION private.tg_notifications__broadcast_read();
+
 CREATE TRIGGER payers_audit
   AFTER INSERT OR DELETE OR UPDATE ON public.payers
   FOR EACH ROW
@@ -13666,6 +13919,17 @@ CREATE TRIGGER waitlist_entries_audit
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__audit('id');
 
+CREATE TRIGGER waitlist_entries_broadcast_insert
+  AFTER INSERT ON public.waitlist_entries
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_waitlist_entries__broadcast();
+
+CREATE TRIGGER waitlist_entries_broadcast_update
+  AFTER UPDATE ON public.waitlist_entries
+  FOR EACH ROW
+  WHEN ((old.* IS DISTINCT FROM new.*))
+  EXECUTE FUNCTION private.tg_waitlist_entries__broadcast();
+
 CREATE CONSTRAINT TRIGGER waitlist_entries_fit_their_offers
   AFTER INSERT OR UPDATE ON public.waitlist_entries DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW
@@ -13680,6 +13944,17 @@ CREATE TRIGGER waitlist_offers_audit
   AFTER INSERT OR UPDATE ON public.waitlist_offers
   FOR EACH ROW
   EXECUTE FUNCTION private.tg__audit('id', 'token_hash');
+
+CREATE TRIGGER waitlist_offers_broadcast_insert
+  AFTER INSERT ON public.waitlist_offers
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_waitlist_offers__broadcast();
+
+CREATE TRIGGER waitlist_offers_broadcast_update
+  AFTER UPDATE ON public.waitlist_offers
+  FOR EACH ROW
+  WHEN ((old.status <> new.status))
+  EXECUTE FUNCTION private.tg_waitlist_offers__broadcast();
 
 CREATE CONSTRAINT TRIGGER waitlist_offers_fit_their_hold
   AFTER INSERT OR UPDATE ON public.waitlist_offers DEFERRABLE INITIALLY DEFERRED
@@ -14521,7 +14796,15 @@ COMMENT ON FUNCTION "private"."tg_messages__finish_item"() IS 'What becomes of a
 
 COMMENT ON FUNCTION "private"."tg_messages__guard"() IS 'A message goes forward only, whoever writes: what was sent is never sent again.';
 
+COMMENT ON FUNCTION "private"."tg_notifications__broadcast"() IS 'Tells a user that something is in the inbox.';
+
+COMMENT ON FUNCTION "private"."tg_notifications__broadcast_read"() IS 'Tells a user''s other devices that notifications were read: once per statement, however many.';
+
 COMMENT ON FUNCTION "private"."tg_reminder_rules__replan"() IS 'What is queued follows the rules.';
+
+COMMENT ON FUNCTION "private"."tg_waitlist_entries__broadcast"() IS 'Tells the desk and the client that an entry has changed.';
+
+COMMENT ON FUNCTION "private"."tg_waitlist_offers__broadcast"() IS 'Tells the desk, the client and the practitioner whose time it is that a place is offered, or the offer over.';
 
 COMMENT ON FUNCTION "private"."told_appointment_ids"(public.messages) IS 'The appointments that a message tells of, where they still stand as told.';
 
@@ -14549,7 +14832,7 @@ COMMENT ON FUNCTION "public"."bank_account_token"(uuid) IS 'The access token of 
 
 COMMENT ON FUNCTION "public"."cancel_bulk_operation"(uuid) IS 'Stops an operation: what is done stays done, pending items are left alone. Repeating answers the same. For whoever may follow it. Errors: not_found, invalid_state (completed).';
 
-COMMENT ON FUNCTION "public"."cancel_day"(uuid, date, text, boolean, boolean, text) IS 'Starts cancelling all appointments to come of a practitioner''s local day, with refund unless refund=false, and closes the day unless close_day=false. Returns the operation: run_bulk_operation does it. For the desk, and practitioners for themselves. Errors: not_found, forbidden, invalid_argument, too_late.';
+COMMENT ON FUNCTION "public"."cancel_day"(uuid, date, text, boolean, boolean, text) IS 'Starts cancelling all appointments to come of a practitioner''s local day, with refund unless refund=false, and closes the day unless close_day=false. Returns the operation: run_bulk_operation does it. For the desk, and practitioners for themselves. Errors: not_found, forbidden, invalid_argument, too_late, rate_limited.';
 
 COMMENT ON FUNCTION "public"."cancellation_stats"(date, date, uuid, uuid, uuid) IS 'What became of the appointments that start in the local days from_date to to_date, both included, at most 366: counts and rates in total, per practitioner and per day. Rates have four decimals: cancelled of all, late of the cancelled, missed of those that were due. The desk gets all, practitioners the own figures. Errors: invalid_argument, not_found, forbidden.';
 
@@ -14633,6 +14916,8 @@ COMMENT ON FUNCTION "public"."record_payment"(uuid, bigint, date, text, text, te
 
 COMMENT ON FUNCTION "public"."record_worker_run"(text, timestamp with time zone, jsonb) IS 'A worker says that it ran, and what it did; returns when. For service_role.';
 
+COMMENT ON FUNCTION "public"."register_client"(text, text, text, text) IS 'The signed-in user becomes a client of the organization, if its settings allow self-registration. Repeating answers the existing record. Errors: not_found, invalid_argument, rate_limited.';
+
 COMMENT ON FUNCTION "public"."register_message_links"(uuid, json) IS 'For a worker that holds the lease: makes links [{message_id, purpose, token_hash (hex of SHA-256)}] usable; returns how many are new. For service_role.';
 
 COMMENT ON FUNCTION "public"."register_push_device"(text, text) IS 'Registers this device (its FCM token; android, ios or web) for the caller''s push messages; again to keep it known. Returns when. Errors: invalid_argument, rate_limited.';
@@ -14661,7 +14946,7 @@ COMMENT ON FUNCTION "public"."set_quiet_hours"(time without time zone, time with
 
 COMMENT ON FUNCTION "public"."set_report_visibility"(uuid, boolean) IS 'Shows a document to its client, or no longer. For owner, admin and the client''s practitioners. Errors: invalid_state, not_found, forbidden, invalid_argument.';
 
-COMMENT ON FUNCTION "public"."settle_client_report"(uuid, text, bigint, text) IS 'Called with the secret key after the content was read: stores the document if type and size are as announced, else refuses it. Returns the row; one that is settled already stays as it is. Errors: not_found.';
+COMMENT ON FUNCTION "public"."settle_client_report"(uuid, text, bigint, text) IS 'Called with the secret key after the content was read: stores the document if type and size are as announced, else refuses it; digest is the content''s SHA-256 in hexadecimal. Returns the row; one that is settled stays as it is. Errors: not_found.';
 
 COMMENT ON FUNCTION "public"."settle_message"(uuid, uuid, text, text, text, text, integer, timestamp with time zone) IS 'Ends a worker''s claim: sent; retry, after a wait that doubles, or failed when that was the last attempt; failed; cancelled; postponed to send_after, which is no attempt. Returns the message''s status. News of a worker whose lease another one has taken over change nothing. For service_role.';
 
@@ -14795,7 +15080,7 @@ COMMENT ON TYPE "public"."invoice_status" IS 'draft → issued → sent → paid
 
 COMMENT ON TYPE "public"."message_channel" IS 'How a message travels. in_app needs no delivery: it is there at once.';
 
-COMMENT ON TYPE "public"."message_status" IS 'pending → sending → sent → delivered; failed and cancelled say why in error. A failed one can be queued again.';
+COMMENT ON TYPE "public"."message_status" IS 'pending → sending → sent → delivered; failed and cancelled say why in error, and may become pending again.';
 
 COMMENT ON TYPE "public"."offer_status" IS 'open → accepted or declined by the client, expired by time, withdrawn by staff. All but open are final.';
 
@@ -15653,11 +15938,11 @@ REVOKE ALL ON FUNCTION "private"."take_import_rows"(uuid, integer) FROM "postgre
 
 GRANT EXECUTE ON FUNCTION "private"."take_import_rows"(uuid, integer) TO "postgres";
 
-REVOKE ALL ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, timestamp WITH time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, text, timestamp WITH time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, timestamp WITH time zone) FROM "postgres";
+REVOKE ALL ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, text, timestamp WITH time zone) FROM "postgres";
 
-GRANT EXECUTE ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, timestamp WITH time zone) TO "postgres";
+GRANT EXECUTE ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, text, timestamp WITH time zone) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."tg_appointments__announce"() FROM PUBLIC;
 
@@ -15833,6 +16118,18 @@ REVOKE ALL ON FUNCTION "private"."tg_messages__guard"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_messages__guard"() TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."tg_notifications__broadcast"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_notifications__broadcast"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_notifications__broadcast"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."tg_notifications__broadcast_read"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_notifications__broadcast_read"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_notifications__broadcast_read"() TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."tg_payments__apply"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."tg_payments__apply"() FROM "postgres";
@@ -15863,6 +16160,12 @@ REVOKE ALL ON FUNCTION "private"."tg_reminder_rules__replan"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_reminder_rules__replan"() TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."tg_waitlist_entries__broadcast"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_waitlist_entries__broadcast"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_waitlist_entries__broadcast"() TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."tg_waitlist_entries__check_offer"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."tg_waitlist_entries__check_offer"() FROM "postgres";
@@ -15874,6 +16177,12 @@ REVOKE ALL ON FUNCTION "private"."tg_waitlist_entries__guard_update"() FROM PUBL
 REVOKE ALL ON FUNCTION "private"."tg_waitlist_entries__guard_update"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_waitlist_entries__guard_update"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."tg_waitlist_offers__broadcast"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_waitlist_offers__broadcast"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_waitlist_offers__broadcast"() TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."tg_waitlist_offers__check_hold"() FROM PUBLIC;
 
@@ -17139,7 +17448,7 @@ ALTER TABLE "public"."client_reports"
 ALTER TABLE "public"."report_views"
   ADD CONSTRAINT "report_views_organization_id_report_id_fkey" FOREIGN KEY (organization_id, report_id) REFERENCES public.client_reports(organization_id, id) ON DELETE RESTRICT;
 
-CREATE INDEX client_reports_client_idx ON public.client_reports USING btree (organization_id, client_id, created_at);
+CREATE INDEX client_reports_client_idx ON public.client_reports USING btree (client_id, created_at);
 
 COMMENT ON COLUMN "public"."client_reports"."storage_path" IS 'Generated: name in the bucket client-reports, <organization>/<client>/<report>/v<version>.<extension>.';
 
@@ -17343,6 +17652,9 @@ ALTER TABLE "public"."messages"
 
 ALTER TABLE "public"."waitlist_entries"
   ADD CONSTRAINT "waitlist_entries_preferences_are_known" CHECK (private.is_waitlist_preferences(preferences));
+
+CREATE INDEX clients_birth_date_idx ON public.clients USING btree (organization_id, birth_date, private.normalize_search(family_name), private.normalize_search(given_name))
+  WHERE (birth_date IS NOT NULL);
 
 CREATE INDEX clients_phone_idx ON public.clients USING btree (organization_id, private.phone_digits(phone))
   WHERE (phone IS NOT NULL);
