@@ -16,6 +16,7 @@
 --   15 client: 001 is client@        16 invitation: 001 is open, 002 has expired
 --   20 service (numbers below)       21 room
 --   45 tag                           50 bank account, 51 payer
+--   75 document of a client
 --   40 appointment, 41 block, 42 group session: numbered by start, so not the same on every day
 --   60 bulk operation: 001 is completed, 002 is running
 -- Services of pristav: 001 individual, 002 couple, 003 group of 6, 004 video, 005 introduction (free),
@@ -939,6 +940,78 @@ from accepted;
 
 
 -- Messages: templates, preferences, reminders, inbox ----------------------------------------------
+-- What was told of the appointments so far has gone out; what is to come waits. Of every state one.
+
+insert into public.reminder_rules (organization_id, minutes_before, channel)
+select pg_temp.demo_id(10, organization, 0), minutes_before, channel::public.message_channel
+from generate_series(1, 2) as organization
+cross join (values (2880, 'email'), (180, 'sms')) as rule (minutes_before, channel);
+
+insert into public.message_templates (organization_id, kind, channel, locale, subject, body)
+values
+  (
+    pg_temp.demo_id(10, 1, 0), 'appointment_reminder', 'sms', 'cs', '',
+    'Přístav: těšíme se na vás {{ appointment.day }} v {{ appointment.time }}.'
+  ),
+  (
+    pg_temp.demo_id(10, 2, 0), 'appointment_reminder', 'sms', 'en', '',
+    'Harbour: see you on {{ appointment.day }} at {{ appointment.time }}.'
+  );
+
+insert into public.notification_preferences (organization_id, client_id, channel, kind, is_enabled)
+select pg_temp.demo_id(10, organization, 0), pg_temp.demo_id(15, organization, 1), channel::public.message_channel, kind,
+  false
+from generate_series(1, 2) as organization
+cross join (values ('sms', null), ('email', 'staff_message')) as wish (channel, kind);
+insert into public.quiet_hours (organization_id, client_id, start_time, end_time)
+select pg_temp.demo_id(10, organization, 0), pg_temp.demo_id(15, organization, 1), '22:00', '07:00'
+from generate_series(1, 2) as organization;
+
+update public.messages as m
+set status = 'cancelled', error = 'no_address'
+from public.clients as c
+where c.id = m.client_id and m.address is null and m.status = 'pending'
+  and ((m.channel = 'email' and c.email is null) or (m.channel = 'sms' and c.phone is null));
+update public.messages as m
+set status = 'sending', attempts = 1, lease = gen_random_uuid(), leased_until = v_now
+where m.status = 'pending' and m.send_after <= v_now;
+update public.messages as m
+set status = 'sent', lease = null, leased_until = null, provider = 'smtp', sent_at = v_now
+where m.status = 'sending';
+update public.messages as m set status = 'delivered', delivered_at = v_now
+where m.status = 'sent' and m.channel = 'email' and pg_temp.demo_dice(m.key) < 80;
+
+insert into public.messages (
+  id, organization_id, key, kind, channel, client_id, data, status, attempts, error, send_after, created_at
+)
+select
+  pg_temp.demo_id(65, organization, number), pg_temp.demo_id(10, organization, 0), 'demo:' || number, 'staff_message',
+  channel::public.message_channel, pg_temp.demo_id(15, organization, client),
+  case organization
+    when 1 then '{"subject": "Změna adresy", "body": "Od pondělí jsme o patro výš."}'
+    else '{"subject": "We have moved", "body": "From Monday we are one floor up."}'
+  end::jsonb,
+  state::public.message_status, attempts, error, v_now, v_now - interval '1 day'
+from generate_series(1, 2) as organization
+cross join (
+  values
+    (1, 'email', 2, 'failed', 12, 'http_503'),
+    (2, 'email', 3, 'failed', 1, 'address_suppressed'),
+    (3, 'email', 1, 'cancelled', 0, 'not_wanted'),
+    (4, 'in_app', 1, 'pending', 0, null)
+) as message (number, channel, client, state, attempts, error);
+insert into public.suppressed_addresses (organization_id, channel, address, reason)
+select c.organization_id, 'email', lower(c.email), 'bounced'
+from public.clients as c
+where c.id in (pg_temp.demo_id(15, 1, 3), pg_temp.demo_id(15, 2, 3)) and c.email is not null;
+-- The older half of every inbox has been read.
+update public.notifications as n set read_at = v_now
+where n.kind <> 'staff_message' and pg_temp.demo_dice(n.id::text) < 50;
+insert into public.appointment_confirmations (organization_id, appointment_id, starts_at)
+select distinct on (a.organization_id) a.organization_id, a.id, a.starts_at
+from public.appointments as a
+where a.status = 'confirmed' and a.starts_at > v_now
+order by a.organization_id, a.starts_at, a.id;
 
 -- Client reports and tags -------------------------------------------------------------------------
 
@@ -963,6 +1036,24 @@ where case
     when t.name = 'Nepoužívaný' then false
     else pg_temp.demo_dice('tag', c.id::text, t.name) < 35
   end;
+
+-- Announced documents, and one that was refused. Stored ones have a file, which no seed can bring:
+-- `make demo` stores one.
+insert into public.client_reports (
+  id, organization_id, client_id, title, file_name, content_type, size_bytes, created_by, created_at
+)
+select
+  pg_temp.demo_id(75, organization, number), pg_temp.demo_id(10, organization, 0),
+  pg_temp.demo_id(15, organization, client), title, file_name, content_type, size_bytes,
+  pg_temp.demo_id(12, organization, 3), v_now - make_interval(hours => hours_ago)
+from (
+  values
+    (1, 1, 1, 'Zpráva ze vstupního vyšetření', 'vstupni-vysetreni.pdf', 'application/pdf', 48213, 2),
+    (1, 2, 1, 'Dotazník', 'dotaznik.png', 'image/png', 20480, 200),
+    (2, 1, 1, 'Assessment', 'assessment.pdf', 'application/pdf', 51730, 1)
+) as report (organization, number, client, title, file_name, content_type, size_bytes, hours_ago);
+update public.client_reports set status = 'refused', refusal = 'content_type'
+where id = pg_temp.demo_id(75, 1, 2);
 
 -- Bulk operations ---------------------------------------------------------------------------------
 

@@ -9,8 +9,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(booking credits billing imports video)
-readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET SUPABASE_JWT_SECRET JAAS_PRIVATE_KEY JITSI_APP_SECRET BANK_TOKENS '
+readonly ALL=(booking credits billing imports notifications reports video)
+readonly SECRETS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET SUPABASE_JWT_SECRET RESEND_API_KEY
+  RESEND_WEBHOOK_SECRET SMTP_PASSWORD TWILIO_AUTH_TOKEN FCM_PRIVATE_KEY JAAS_PRIVATE_KEY JITSI_APP_SECRET
+  BANK_TOKENS '
+# What passes every policy, or lets machines in, goes to those alone that act without a user.
+readonly KEYS=' SUPABASE_SECRET_KEY SERVICE_TOKEN_SECRET LINK_SECRET '
+readonly KEYED=' billing notifications reports '
 readonly RUNTIME=${RUNTIME:-python312}
 readonly REGION=${REGION:-europe-west1}
 readonly PROJECT=${GOOGLE_CLOUD_PROJECT:?set GOOGLE_CLOUD_PROJECT to the id of your project}
@@ -59,7 +64,7 @@ echo "THREADS: '$CONCURRENCY'" >"$variables"
 secrets=()
 while IFS='=' read -r name value || [[ -n $name ]]; do
   [[ $name =~ ^[A-Z][A-Z0-9_]*$ && -n $value ]] || continue
-  if [[ $SECRETS == *" $name "* ]]; then
+  if [[ $SECRETS == *[[:space:]]"$name"[[:space:]]* ]]; then
     secret=praxis-${name,,}
     store_secret "${secret//_/-}" "$value"
     secrets+=("$name=${secret//_/-}:latest")
@@ -80,7 +85,11 @@ for target in "${targets[@]}"; do
     --allow-unauthenticated
     --memory=512Mi --cpu=1 --concurrency="$CONCURRENCY" --max-instances="${MAX_INSTANCES:-20}" --timeout=300
   )
-  [[ ${#secrets[@]} -eq 0 ]] || options+=(--set-secrets="$(IFS=,; echo "${secrets[*]}")")
+  mounted=()
+  for secret in "${secrets[@]}"; do
+    [[ $KEYS == *" ${secret%%=*} "* && $KEYED != *" $target "* ]] || mounted+=("$secret")
+  done
+  [[ ${#mounted[@]} -eq 0 ]] || options+=(--set-secrets="$(IFS=,; echo "${mounted[*]}")")
   echo "Deploying $target …"
   run gcloud run deploy "$target" "${options[@]}"
 done

@@ -8,6 +8,8 @@ from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
 from imports.handlers import IMPORTS
+from notifications.handlers import NOTIFICATIONS
+from reports.handlers import REPORTS
 from video.handlers import VIDEO
 
 if TYPE_CHECKING:
@@ -37,6 +39,16 @@ def imports(request: Request) -> ResponseReturnValue:
     return IMPORTS.serve(request)
 
 
+def notifications(request: Request) -> ResponseReturnValue:
+    """Messages: delivery, the desk's own, links, reports of providers."""
+    return NOTIFICATIONS.serve(request)
+
+
+def reports(request: Request) -> ResponseReturnValue:
+    """Documents of clients: uploads checked, files handed out."""
+    return REPORTS.serve(request)
+
+
 def video(request: Request) -> ResponseReturnValue:
     """Video rooms of appointments."""
     return VIDEO.serve(request)
@@ -47,5 +59,7 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "credits": credits,
     "billing": billing,
     "imports": imports,
+    "notifications": notifications,
+    "reports": reports,
     "video": video,
 }

@@ -254,6 +254,8 @@ FOREIGN_KEYS: LiteralString = """
         join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = pair.a
         join pg_attribute as b on b.attrelid = k.confrelid and b.attnum = pair.b
         where a.attname <> 'organization_id'
+          -- A word such as a series' code is its organization's only together with it.
+          and a.atttypid = 'uuid'::regtype
       ) as columns
     from pg_constraint as k
     where k.contype = 'f'

@@ -39,6 +39,8 @@ class TestStack:
     studio_url: str = ""
     video_secret: str = ""
     service_token_secret: str = ""
+    link_secret: str = ""
+    webhook_secret: str = ""
     smtp_port: int = 0
     port_base: int = 0
 
@@ -66,6 +68,8 @@ class TestStack:
             jwt_secret=os.environ.get("SUPABASE_JWT_SECRET", ""),
             video_secret=os.environ.get("JITSI_APP_SECRET", ""),
             service_token_secret=os.environ.get("SERVICE_TOKEN_SECRET", ""),
+            link_secret=os.environ.get("LINK_SECRET", ""),
+            webhook_secret=os.environ.get("TWILIO_AUTH_TOKEN", ""),
         )
 
     @property

@@ -41,7 +41,8 @@ def checked_vat_number(number: str, country: str | None) -> tuple[str, str]:
     if module is None:
         raise _refusal("vat_number", "Begins with the code of its country, such as CZ12345678.")
     digits = _checked("vat_number", module.validate, plain.removeprefix(prefix))
-    return prefix + digits.removeprefix(prefix), issuer
+    given = "EL" if issuer == "GR" else prefix
+    return given + digits.removeprefix(given), issuer
 
 
 def checked_registration_number(number: str, country: str | None) -> str:

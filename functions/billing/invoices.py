@@ -203,11 +203,17 @@ def _send_items(
             # Out of order: the rest has to wait. Anything else becomes the item's result.
             if problem.status >= 500:  # noqa: PLR2004
                 raise
-        call.database.rpc(
-            "send_bulk_invoice",
-            {"operation_id": operation_id, "number": item["number"]},
-            repeatable=True,
-        )
+        try:
+            call.database.rpc(
+                "send_bulk_invoice",
+                {"operation_id": operation_id, "number": item["number"]},
+                repeatable=True,
+            )
+        except Problem as problem:
+            # Cancelled meanwhile: the operation says so itself.
+            if problem.code != "invalid_state":
+                raise
+            return False
     return True
 
 

@@ -16,7 +16,7 @@ def client_of(call: Call) -> dict[str, Any]:
     """
     rows = call.database.select(
         "clients",
-        select="organization_id,user_id,organizations(currency)",
+        select="organization_id,user_id,organizations!clients_organization_id_fkey(currency)",
         id=f"eq.{call.parameters['client_id']}",
     )
     if not rows:

@@ -22,7 +22,7 @@ from kernel.settings import Settings, settings
 from kernel.transport import CutError, NotSentError, Pool, TooSlowError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from kernel.auth import Caller
     from kernel.transport import Answer
@@ -73,6 +73,7 @@ class Upstream:
             most_idle=config.upstream_connections,
             wait_seconds=config.upstream_timeout_seconds,
         )
+        self._address = config.supabase_url
         self._path = urlsplit(config.supabase_url).path
         self._headers = {
             "accept": "*/*",
@@ -81,6 +82,10 @@ class Upstream:
         }
         key = config.supabase_secret_key
         self._secret_key = key.get_secret_value() if key else None
+
+    def public_url(self, path: str) -> str:
+        """The address of something of the project, as configured: never taken from a request."""
+        return f"{self._address}{path}"
 
     def secret_key(self) -> str:
         """The key that passes every policy; only a database made for it sends it."""
@@ -201,6 +206,32 @@ class Database:
         )
         if answer.status not in SUCCESS:
             raise _storage_problem(answer, self.request_id)
+
+    def remove(self, bucket: str, paths: Sequence[str]) -> None:
+        """Remove files; names that are not there are no fault."""
+        self._storage("DELETE", f"/storage/v1/object/{bucket}", {"prefixes": list(paths)})
+
+    def signed_url(self, bucket: str, path: str, seconds: int, file_name: str) -> str:
+        """An address that answers the file to whoever has it, as an attachment, for a while."""
+        address = _object_address(bucket, path).replace("/object/", "/object/sign/", 1)
+        document = self._storage("POST", address, {"expiresIn": seconds})
+        signed = document.get("signedURL") if isinstance(document, dict) else None
+        if not isinstance(signed, str):
+            raise unavailable("The file store gave no address. Try again in a moment.")
+        return upstream().public_url(f"/storage/v1{signed}&download={quote(file_name, safe='')}")
+
+    def _storage(self, method: str, address: str, document: Any) -> Any:
+        answer = upstream().send(
+            method,
+            address,
+            credentials=self._credentials(),
+            request_id=self.request_id,
+            content=json.dumps(document, separators=(",", ":")).encode(),
+            repeatable=True,
+        )
+        if answer.status not in SUCCESS:
+            raise _storage_problem(answer, self.request_id)
+        return json.loads(answer.content)
 
     def _read(self, answer: Answer, answers: type | tuple[type, ...]) -> Any:
         try:

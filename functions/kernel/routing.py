@@ -102,6 +102,7 @@ class Call:
     media_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     machine: str | None = None
+    wants_page: bool = False
     secret_database: Database | None = None
 
     @property
@@ -275,6 +276,8 @@ class Function:
             media_type,
             headers,
             name,
+            # A browser asks for pages, everything else for data.
+            request.accept_mimetypes.best == "text/html",
             service,
         )
         return route.handle(call).response()

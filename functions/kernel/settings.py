@@ -76,6 +76,22 @@ HmacSecret = Annotated[SecretStr, AfterValidator(_hmac_secret)]
 RsaKey = Annotated[SecretStr, AfterValidator(_rsa_pem)]
 
 
+# What each choice of a provider needs beside it.
+_NEEDED: dict[str, dict[str | None, tuple[str, ...]]] = {
+    "video_provider": {
+        "jaas": ("jaas_app_id", "jaas_key_id", "jaas_private_key"),
+        "jitsi": ("jitsi_domain", "jitsi_app_id", "jitsi_app_secret"),
+        "public": ("jitsi_domain",),
+    },
+    "email_provider": {
+        "resend": ("email_from", "resend_api_key"),
+        "smtp": ("email_from", "smtp_host"),
+    },
+    "sms_provider": {"twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_from")},
+    "push_provider": {"fcm": ("fcm_project_id", "fcm_client_email", "fcm_private_key")},
+}
+
+
 class Settings(BaseSettings):
     """Every variable the functions read. `.env.example` repeats the descriptions."""
 
@@ -88,13 +104,18 @@ class Settings(BaseSettings):
     )
     supabase_secret_key: SecretStr | None = Field(
         default=None,
-        description="Secret API key: passes every policy. Only addresses that serve no signed-in"
-        " user act with it (docs/security.md lists them); without it they answer 503.",
+        description="Secret API key: passes every policy. Only addresses that declare it act"
+        " with it (docs/security.md says which); without it they answer 503.",
     )
     service_token_secret: HmacSecret | None = Field(
         default=None,
         description="Signs the tokens with which schedulers call. At least 32 random characters,"
         " and never the project's SUPABASE_JWT_SECRET. Without it no service token is accepted.",
+    )
+    link_secret: HmacSecret | None = Field(
+        default=None,
+        description="Signs the links in messages: at least 32 random characters. Changing it ends"
+        " all links that are out, unsubscribe links too.",
     )
     supabase_jwks_url: Address | None = Field(
         default=None,
@@ -142,6 +163,58 @@ class Settings(BaseSettings):
         default=None,
         description="Organizer of calendar entries whose organization has no e-mail address.",
     )
+    email_provider: Literal["resend", "smtp"] | None = Field(
+        default=None,
+        description="How e-mails are sent: resend, or smtp. Empty: e-mails fail, and say so.",
+    )
+    email_from: str | None = Field(
+        default=None,
+        pattern=r"^[^\s@<>,;:]+@[A-Za-z0-9.-]+$",
+        description="Address that e-mails come from; the organization's name stands before it.",
+    )
+    resend_api_key: SecretStr | None = Field(default=None, description="API key of Resend.")
+    resend_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="Signing secret of the webhook at Resend (whsec_...), for delivery reports.",
+    )
+    smtp_host: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9.:-]+$", description="Host of the SMTP server."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the SMTP server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="starttls, tls (from the first byte, usually port 465), or none: for a server"
+        " on the same machine only.",
+    )
+    smtp_username: str | None = Field(default=None, description="User at the SMTP server, if any.")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password.")
+    sms_provider: Literal["twilio"] | None = Field(
+        default=None, description="How SMS are sent: twilio. Empty: they fail, and say so."
+    )
+    twilio_account_sid: str | None = Field(
+        default=None, pattern=r"^AC[0-9a-zA-Z]{32}$", description="Account SID of Twilio (AC...)."
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        default=None, description="Auth token of Twilio: sends, and verifies delivery reports."
+    )
+    twilio_from: str | None = Field(
+        default=None,
+        pattern=r"^(\+[0-9]{6,15}|MG[0-9a-zA-Z]{32}|[A-Za-z0-9 ]{1,11})$",
+        description="Number in E.164, sender name, or Messaging Service SID (MG...) for SMS.",
+    )
+    push_provider: Literal["fcm"] | None = Field(
+        default=None, description="How push messages are sent: fcm. Empty: they fail, and say so."
+    )
+    fcm_project_id: str | None = Field(
+        default=None, pattern=r"^[a-z0-9-]{4,40}$", description="Id of the Firebase project."
+    )
+    fcm_client_email: str | None = Field(
+        default=None, description="client_email of the project's service account."
+    )
+    fcm_private_key: RsaKey | None = Field(
+        default=None,
+        description="private_key of the service account, PEM; \\n may stand for a line break.",
+    )
     video_provider: Literal["jaas", "jitsi", "public"] | None = Field(
         default=None,
         description="jaas (8x8), jitsi (self-hosted) or public (a server without tokens, such as"
@@ -184,15 +257,12 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
-    def _provider_is_complete(self) -> Self:
-        needed = {
-            "jaas": ("jaas_app_id", "jaas_key_id", "jaas_private_key"),
-            "jitsi": ("jitsi_domain", "jitsi_app_id", "jitsi_app_secret"),
-            "public": ("jitsi_domain",),
-        }.get(self.video_provider or "", ())
-        missing = [name.upper() for name in needed if not getattr(self, name)]
-        if missing:
-            raise ValueError(f"VIDEO_PROVIDER={self.video_provider} needs {', '.join(missing)}")
+    def _providers_are_complete(self) -> Self:
+        for kind, providers in _NEEDED.items():
+            chosen = getattr(self, kind)
+            missing = [n.upper() for n in providers.get(chosen, ()) if not getattr(self, n)]
+            if missing:
+                raise ValueError(f"{kind.upper()}={chosen} needs {', '.join(missing)}")
         return self
 
     @model_validator(mode="after")

@@ -55,6 +55,12 @@ begin
     end if;
   end if;
 
+  -- An invitation becomes a mail to somebody who has not asked for it.
+  perform private.require_token('invite:' || v_organization_id, 500, 30);
+  perform private.require_token(
+    'invite:' || v_organization_id || ':' || encode(private.hash_token(lower(btrim(email))), 'hex'), 20, 1
+  );
+
   insert into public.invitations (
     organization_id, email, role, client_id, display_name, token_hash, created_by, expires_at
   )

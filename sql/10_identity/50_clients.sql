@@ -35,8 +35,10 @@ begin
     perform private.fail('invalid_argument', 'phone is not a phone number.');
   end if;
 
-  -- One bucket for the whole organization: whoever makes up logins by the hundred shares it.
+  -- One bucket for the whole organization: whoever makes up logins by the hundred shares it. One for the
+  -- caller, who would otherwise register with every practice there is.
   perform private.require_token('register:' || v_organization_id, 300, 300);
+  perform private.require_token('register:' || v_user_id, 20, 1);
 
   -- An existing record with the same address is not taken over: a mistyped address would open
   -- somebody else's history. Staff link records by invitation.
@@ -56,7 +58,7 @@ $$;
 
 comment on function public.register_client(text, text, text, text) is
   'The signed-in user becomes a client of the organization, if its settings allow self-registration. Repeating '
-  'answers the existing record. Errors: not_found, invalid_argument.';
+  'answers the existing record. Errors: not_found, invalid_argument, rate_limited.';
 
 grant execute on function public.register_client(text, text, text, text) to authenticated;
 

@@ -8,7 +8,7 @@ comment on type public.message_channel is 'How a message travels. in_app needs n
 
 create type public.message_status as enum ('pending', 'sending', 'sent', 'delivered', 'failed', 'cancelled');
 comment on type public.message_status is
-  'pending → sending → sent → delivered; failed and cancelled say why in error. A failed one can be queued again.';
+  'pending → sending → sent → delivered; failed and cancelled say why in error, and may become pending again.';
 
 create function private.message_attempt_limit()
 returns integer
@@ -56,6 +56,7 @@ create table public.messages (
   created_at timestamptz not null default now(),
   sent_at timestamptz,
   delivered_at timestamptz,
+  -- Ids grow with time: this is also the order in which the desk reads.
   unique (organization_id, id),
   unique (organization_id, key),
   foreign key (organization_id, client_id) references public.clients (organization_id, id) on delete cascade,
@@ -106,8 +107,8 @@ comment on column public.messages.provider_id is 'The provider''s name of the me
 comment on column public.messages.error is 'The last fault, or why it was given up: a word, perhaps with a detail.';
 
 create index messages_due_idx on public.messages (priority, due_at) where status in ('pending', 'sending');
-create index messages_subject_idx on public.messages (subject_id) where status = 'pending';
-create index messages_organization_idx on public.messages (organization_id, created_at);
+create index messages_subject_idx on public.messages (subject_id) where subject_id is not null;
+create index messages_provider_idx on public.messages (provider, provider_id) where provider_id is not null;
 create index messages_client_idx on public.messages (organization_id, client_id) where client_id is not null;
 create index messages_user_idx on public.messages (organization_id, user_id) where user_id is not null;
 
@@ -130,7 +131,9 @@ begin
       when 'pending' then new.status in ('sending', 'failed', 'cancelled')
       when 'sending' then true
       when 'sent' then new.status in ('delivered', 'failed')
+      -- Neither went out: it may be queued again, by hand or because its cause is back.
       when 'failed' then new.status = 'pending'
+      when 'cancelled' then new.status = 'pending'
       else false
     end
   ) then

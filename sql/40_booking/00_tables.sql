@@ -111,7 +111,7 @@ create table public.appointments (
   constraint appointments_held_are_pending_and_unpaid check (
     held_until is null or (status in ('pending', 'cancelled') and payment_status = 'unpaid')
   ),
-  constraint appointments_hold_ends_before_the_session check (held_until <= starts_at),
+  constraint appointments_hold_ends_before_the_session check (held_until <= starts_at and isfinite(held_until)),
   constraint appointments_cancellation_is_dated check ((status = 'cancelled') = (cancelled_at is not null)),
   constraint appointments_overlap_has_a_reason check ((overlap_allowed_by is null) = (overlap_reason is null)),
   constraint appointments_invoiced_are_over check (

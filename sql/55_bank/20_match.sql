@@ -117,11 +117,11 @@ begin
           else extensions.similarity(private.name_key(i.payer ->> 'name'), v_key)
         end as name_similarity,
         line.booked_on between i.issued_on and i.due_on + 30 as has_date,
-        not (
+        (
           i.bank_account is null
           or i.bank_account ->> 'iban' = b.iban
           or i.bank_account ->> 'account_number' = b.account_number
-        ) as is_other_account
+        ) is not true as is_other_account
       from candidate as c
       join public.invoices as i on i.id = c.id
       join public.bank_accounts as b on b.id = line.bank_account_id

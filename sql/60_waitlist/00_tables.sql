@@ -51,7 +51,8 @@ comment on column public.waitlist_entries.ended_at is 'When it was booked, withd
 create unique index waitlist_entries_one_live_per_service
   on public.waitlist_entries (client_id, service_id) where status in ('waiting', 'offered');
 create index waitlist_entries_queue_idx
-  on public.waitlist_entries (organization_id, service_id, priority, created_at);
+  on public.waitlist_entries (organization_id, service_id, priority, created_at)
+  where status in ('waiting', 'offered');
 create index waitlist_entries_client_idx on public.waitlist_entries (organization_id, client_id, created_at);
 create index waitlist_entries_appointment_idx on public.waitlist_entries (organization_id, appointment_id)
   where appointment_id is not null;
@@ -84,7 +85,9 @@ create table public.waitlist_offers (
   foreign key (organization_id, appointment_id)
     references public.appointments (organization_id, id) on delete restrict,
   constraint waitlist_offers_token_is_hashed check (length(token_hash) = 32),
-  constraint waitlist_offers_expires_before_the_session check (expires_at <= starts_at and starts_at < ends_at),
+  constraint waitlist_offers_expires_before_the_session check (
+    expires_at <= starts_at and starts_at < ends_at and isfinite(expires_at) and isfinite(ends_at)
+  ),
   constraint waitlist_offers_answer_is_dated check ((status = 'open') = (answered_at is null))
 );
 
@@ -120,6 +123,7 @@ create table private.freed_slots (
   client_id uuid not null,
   during tstzrange not null,
   offer_count integer not null default 0,
+  tried_at timestamptz not null default now(),
   closed_at timestamptz,
   outcome text,
   created_at timestamptz not null default now(),
@@ -129,6 +133,7 @@ create table private.freed_slots (
     references public.clients (organization_id, id) on delete cascade,
   constraint freed_slots_during_is_bounded check (
     not isempty(during) and not lower_inf(during) and not upper_inf(during)
+    and isfinite(lower(during)) and isfinite(upper(during))
   ),
   constraint freed_slots_outcome_is_known check (outcome in ('taken', 'unfilled', 'over')),
   constraint freed_slots_close_has_an_outcome check ((closed_at is null) = (outcome is null))
@@ -139,9 +144,10 @@ comment on table private.freed_slots is
   'person after the other, until it is taken, nobody is left, or it is over.';
 
 comment on column private.freed_slots.client_id is 'Whose appointment it was: they are not offered it again.';
+comment on column private.freed_slots.tried_at is 'When the scheduler looked last: who has waited longest comes next.';
 comment on column private.freed_slots.outcome is 'taken, unfilled (nobody is left) or over (the time has come).';
 
-create index freed_slots_open_idx on private.freed_slots (created_at) where closed_at is null;
+create index freed_slots_open_idx on private.freed_slots (tried_at) where closed_at is null;
 create index freed_slots_closed_idx on private.freed_slots (closed_at) where closed_at is not null;
 create index freed_slots_practitioner_idx on private.freed_slots (organization_id, practitioner_id);
 create index freed_slots_client_idx on private.freed_slots (organization_id, client_id);

@@ -250,7 +250,7 @@ $$;
 comment on function private.offer_freed_slot(private.freed_slots) is
   'Offers a freed time to the first who would take it: offered, nobody, or busy (try again later).';
 
-create function private.offer_freed_slots(batch_size integer default 50)
+create function private.offer_freed_slots(batch_size integer default 100)
 returns integer
 language plpgsql
 security definer -- definer because nobody is granted the table of freed slots
@@ -258,51 +258,52 @@ set search_path = ''
 as $$
 declare
   v_freed private.freed_slots;
-  v_outcome text;
-  v_count integer := private.expire_offers(batch_size * 4);
+  v_result text;
+  v_count integer := private.expire_offers(batch_size * 2);
 begin
   for v_freed in
     select f.*
     from private.freed_slots as f
     where f.closed_at is null
-    order by f.created_at, f.id
+      -- One person after the other: while somebody thinks it over, nobody else is asked.
+      and (
+        upper(f.during) <= now()
+        or not exists (
+          select 1
+          from public.waitlist_offers as o
+          where o.practitioner_id = f.practitioner_id
+            and o.status = 'open'
+            and tstzrange(o.starts_at, o.ends_at) && f.during
+        )
+      )
+    order by f.tried_at, f.id
     limit batch_size
     for update skip locked
   loop
-    v_outcome := null;
-    if upper(v_freed.during) <= now() then
-      v_outcome := 'over';
-    -- One person after the other.
-    elsif not exists (
-      select 1
-      from public.waitlist_offers as o
-      where o.practitioner_id = v_freed.practitioner_id
-        and o.status = 'open'
-        and tstzrange(o.starts_at, o.ends_at) && v_freed.during
-    ) then
-      case private.offer_freed_slot(v_freed)
-        when 'offered' then
-          update private.freed_slots as f set offer_count = f.offer_count + 1 where f.id = v_freed.id;
-          v_count := v_count + 1;
-        when 'nobody' then
-          v_outcome := case
-            when exists (
-              select 1
-              from public.appointments as a
-              where a.practitioner_id = v_freed.practitioner_id
-                and a.starts_at > lower(v_freed.during) - interval '24 hours'
-                and a.starts_at < upper(v_freed.during)
-                and a.status <> 'cancelled'
-                and a.during && v_freed.during
-            ) then 'taken'
-            else 'unfilled'
-          end;
-        else null;
-      end case;
+    v_result := case when upper(v_freed.during) <= now() then 'over' else private.offer_freed_slot(v_freed) end;
+    if v_result = 'offered' then
+      v_count := v_count + 1;
+    elsif v_result = 'nobody' then
+      v_result := case
+        when exists (
+          select 1
+          from public.appointments as a
+          where a.practitioner_id = v_freed.practitioner_id
+            and a.starts_at > lower(v_freed.during) - interval '24 hours'
+            and a.starts_at < upper(v_freed.during)
+            and a.status <> 'cancelled'
+            and a.during && v_freed.during
+        ) then 'taken'
+        else 'unfilled'
+      end;
     end if;
-    if v_outcome is not null then
-      update private.freed_slots as f set closed_at = now(), outcome = v_outcome where f.id = v_freed.id;
-    end if;
+    update private.freed_slots as f
+    set
+      tried_at = clock_timestamp(),
+      offer_count = f.offer_count + case when v_result = 'offered' then 1 else 0 end,
+      closed_at = case when v_result in ('over', 'taken', 'unfilled') then now() end,
+      outcome = case when v_result in ('over', 'taken', 'unfilled') then v_result end
+    where f.id = v_freed.id;
   end loop;
   delete from private.freed_slots as f where f.closed_at < now() - interval '90 days';
   return v_count;

@@ -27,28 +27,16 @@ $$;
 
 comment on function private.offer_facts(public.waitlist_offers) is 'What a message may tell about an offer.';
 
-create function private.tell_client(offer public.waitlist_offers, kind text, expires_at timestamptz)
-returns void
-language plpgsql
-security definer -- definer because it reads how the client can be reached
+create function private.tell_client(offer public.waitlist_offers, kind text, channel text, expires_at timestamptz)
+returns uuid
+language sql
 set search_path = ''
 as $$
-begin
-  -- By e-mail, else by telephone, and in the app of those who have a login.
-  perform private.enqueue_message(
-    offer.organization_id, concat_ws(':', tell_client.kind, offer.id, way.channel), tell_client.kind, way.channel,
-    client_id => offer.client_id, data => private.offer_facts(offer), priority => 1::smallint,
-    expires_at => tell_client.expires_at, subject_id => offer.id
+  select private.enqueue_message(
+    (offer).organization_id, concat_ws(':', kind, (offer).id, channel), kind, channel,
+    client_id => (offer).client_id, data => private.offer_facts(offer), priority => 1::smallint,
+    expires_at => expires_at, subject_id => (offer).id
   )
-  from public.clients as c
-  cross join lateral (
-    values
-      ('email', c.email is not null),
-      ('sms', c.email is null and c.phone is not null),
-      ('in_app', c.user_id is not null)
-  ) as way (channel, is_open)
-  where c.id = offer.client_id and way.is_open;
-end
 $$;
 
 create function private.tg_waitlist_offers__tell()
@@ -59,13 +47,27 @@ set search_path = ''
 as $$
 begin
   if tg_op = 'INSERT' then
-    perform private.tell_client(new, 'waitlist_offer', new.expires_at);
+    -- By e-mail, else by telephone, and in the app of those who have a login.
+    perform private.tell_client(new, 'waitlist_offer', way.channel, new.expires_at)
+    from public.clients as c
+    cross join lateral (
+      values
+        ('email', c.email is not null),
+        ('sms', c.email is null and c.phone is not null),
+        ('in_app', c.user_id is not null)
+    ) as way (channel, is_open)
+    where c.id = new.client_id and way.is_open;
     return null;
   end if;
 
-  -- Whoever has not been told of it need not be told that it is over.
-  if private.cancel_messages(new.id, array['waitlist_offer']) = 0 and new.status in ('expired', 'withdrawn') then
-    perform private.tell_client(new, 'waitlist_offer_expired', new.starts_at);
+  perform private.cancel_messages(new.id, array['waitlist_offer']);
+  if new.status in ('expired', 'withdrawn') then
+    -- Where it was not told of, it need not be told that it is over.
+    perform private.tell_client(new, 'waitlist_offer_expired', m.channel::text, new.starts_at)
+    from unnest(array['email', 'sms', 'in_app']) as way (channel)
+    join public.messages as m
+      on m.organization_id = new.organization_id and m.key = concat_ws(':', 'waitlist_offer', new.id, way.channel)
+    where m.status <> 'cancelled';
   end if;
   -- Who made the offer by hand looks for somebody else. What is automatic goes on to the next by itself.
   if not new.is_automatic and new.status in ('expired', 'declined') then

@@ -1,5 +1,6 @@
 -- Changes of appointments, as they look on each topic: there `created` means that an appointment has
--- appeared, `cancelled` that it is gone. So a practitioner who passes a session on sees it go.
+-- appeared, `cancelled` that it is gone. So a practitioner who passes a session on sees it go. What is
+-- held for an offer is not booked yet, and appears when the offer is accepted.
 
 create function private.appointment_event(appointment public.appointments)
 returns jsonb
@@ -36,7 +37,7 @@ declare
   );
   v_predecessor text;
 begin
-  if tg_op = 'INSERT' then
+  if tg_op = 'INSERT' or old.held_until is not null then
     perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:created', v_payload);
   elsif new.status = 'cancelled' and old.status <> 'cancelled' then
     perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:cancelled', v_payload);
@@ -66,6 +67,8 @@ comment on function private.tg_appointments__broadcast() is
   'Tells the desk, the client and the practitioner of a change. Those without a login have no topic.';
 
 create trigger appointments_broadcast_insert after insert on public.appointments
-  for each row execute function private.tg_appointments__broadcast();
+  for each row when (new.held_until is null)
+  execute function private.tg_appointments__broadcast();
 create trigger appointments_broadcast_update after update on public.appointments
-  for each row when (old.* is distinct from new.*) execute function private.tg_appointments__broadcast();
+  for each row when (new.held_until is null and old.* is distinct from new.*)
+  execute function private.tg_appointments__broadcast();

@@ -89,7 +89,7 @@ comment on column public.client_reports.refusal is
 comment on column public.client_reports.storage_path is
   'Generated: name in the bucket client-reports, <organization>/<client>/<report>/v<version>.<extension>.';
 
-create index client_reports_client_idx on public.client_reports (organization_id, client_id, created_at);
+create index client_reports_client_idx on public.client_reports (client_id, created_at);
 create index client_reports_appointment_idx on public.client_reports (organization_id, appointment_id)
   where appointment_id is not null;
 create index client_reports_pending_idx on public.client_reports (created_by, created_at) where status = 'pending';

@@ -65,7 +65,7 @@ begin
     -- Its row's lock: of two corrections at once the second sees the first.
     select r.* into v_previous
     from public.client_reports as r
-    where r.id = previous_id
+    where r.id = prepare_client_report.previous_id
       and r.organization_id = v_organization_id
       and r.client_id = prepare_client_report.client_id
     for update;

@@ -1,7 +1,7 @@
 -- The file has come, or it never will. Its content is read by the cloud function `reports`, which is
 -- why these are for the secret key alone: what a caller says about a file is not what is in it.
 
-create function public.settle_client_report(report_id uuid, content_type text, size_bytes bigint, sha256 text)
+create function public.settle_client_report(report_id uuid, content_type text, size_bytes bigint, digest text)
 returns public.client_reports
 language plpgsql
 set search_path = ''
@@ -26,7 +26,7 @@ begin
   set
     status = case when v_refusal is null then 'stored' else 'refused' end::public.client_report_status,
     refusal = v_refusal,
-    sha256 = case when v_refusal is null then settle_client_report.sha256 end,
+    sha256 = case when v_refusal is null then digest end,
     stored_at = case when v_refusal is null then now() end
   where r.id = v_report.id
   returning r.* into v_report;
@@ -36,7 +36,8 @@ $$;
 
 comment on function public.settle_client_report(uuid, text, bigint, text) is
   'Called with the secret key after the content was read: stores the document if type and size are as announced, '
-  'else refuses it. Returns the row; one that is settled already stays as it is. Errors: not_found.';
+  'else refuses it; digest is the content''s SHA-256 in hexadecimal. Returns the row; one that is settled stays '
+  'as it is. Errors: not_found.';
 
 grant execute on function public.settle_client_report(uuid, text, bigint, text) to service_role;
 
@@ -63,7 +64,8 @@ grant execute on function private.abandon_client_reports() to service_role;
 create function public.orphaned_report_files(page_size integer default 100)
 returns json
 language plpgsql
-stable
+-- Volatile, so that no replica answers: a document that it does not know yet would lose its file.
+volatile
 security definer -- definer because Storage's own table is no business of the API's roles
 set search_path = ''
 as $$

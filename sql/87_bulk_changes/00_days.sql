@@ -52,12 +52,15 @@ declare
   v_during tstzrange;
   v_ids uuid[];
 begin
+  perform private.require_token('clear_day:' || practitioner.organization_id, 100, 10);
   -- Locations in several zones: the day lasts from the first midnight to the last.
   select tstzrange(min(clear_day.day at time zone l.timezone), max((clear_day.day + 1) at time zone l.timezone))
   into v_during
   from public.locations as l
   where l.organization_id = practitioner.organization_id;
-  if upper(v_during) <= now() then
+  if upper_inf(v_during) then
+    perform private.fail('invalid_state', 'The organization has no location, so no day of it begins or ends.');
+  elsif upper(v_during) <= now() then
     perform private.fail('too_late', 'This day is over.', 'Choose today or a later day.');
   end if;
   v_during := v_during * tstzrange(now(), null);
@@ -143,7 +146,7 @@ $$;
 comment on function public.cancel_day(uuid, date, text, boolean, boolean, text) is
   'Starts cancelling all appointments to come of a practitioner''s local day, with refund unless refund=false, and '
   'closes the day unless close_day=false. Returns the operation: run_bulk_operation does it. For the desk, and '
-  'practitioners for themselves. Errors: not_found, forbidden, invalid_argument, too_late.';
+  'practitioners for themselves. Errors: not_found, forbidden, invalid_argument, too_late, rate_limited.';
 
 grant execute on function public.cancel_day(uuid, date, text, boolean, boolean, text) to authenticated;
 

@@ -96,7 +96,8 @@ declare
 begin
   select a.* into v_appointment from public.appointments as a where a.id = subject_id;
   perform private.require_still_there(v_appointment, parameters);
-  if kind = 'move_day' then
+  -- A place that is held for an offer is not moved: it is given up.
+  if kind = 'move_day' and v_appointment.held_until is null then
     return private.move_to_day(v_appointment, parameters);
   end if;
   v_appointment := private.cancel_one(

@@ -82,6 +82,12 @@ create trigger bulk_operations_audit after insert or update on public.bulk_opera
   for each row execute function private.tg__audit('id', 'total_count', 'done_count', 'failed_count', 'skipped_count');
 create trigger suppressed_addresses_audit after insert or update or delete on public.suppressed_addresses
   for each row execute function private.tg__audit('id');
+create trigger notification_preferences_audit after insert or update or delete on public.notification_preferences
+  for each row execute function private.tg__audit('id');
+create trigger message_templates_audit after insert or update or delete on public.message_templates
+  for each row execute function private.tg__audit('id');
+create trigger reminder_rules_audit after insert or update or delete on public.reminder_rules
+  for each row execute function private.tg__audit('id');
 create trigger services_audit after insert or update or delete on public.services
   for each row execute function private.tg__audit('id');
 create trigger rooms_audit after insert or update or delete on public.rooms

@@ -117,13 +117,20 @@ as $$
   where (only_organization_id is null or r.organization_id = only_organization_id)
     and r.line_count <> (select count(*) from public.billing_report_lines as l where l.report_id = r.id)
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.outbox_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.outbox_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.bulk_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.bulk_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.billing_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.billing_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail from private.bank_violations(only_organization_id) as v
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.bank_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.notification_violations(only_organization_id) as v
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
   from private.waitlist_violations(only_organization_id) as v
@@ -133,6 +140,9 @@ as $$
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
   from private.bulk_changes_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.notification_violations(only_organization_id) as v
   union all
   select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
   from private.broken_audit_entries(only_organization_id) as e

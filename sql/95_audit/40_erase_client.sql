@@ -36,6 +36,12 @@ begin
   delete from public.client_notes as n where n.client_id = v_client.id;
   delete from public.client_tags as t where t.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
+  -- What they were told, with the inbox and the links in it.
+  delete from public.messages as m where m.client_id = v_client.id;
+  delete from public.notification_preferences as p where p.client_id = v_client.id;
+  delete from public.quiet_hours as q where q.client_id = v_client.id;
+  delete from public.suppressed_addresses as s
+  where s.organization_id = v_client.organization_id and s.address in (lower(v_client.email), lower(v_client.phone));
   -- Clinical documents are kept by law, for owner and admin alone, and without what names the person.
   update public.client_reports as r
   set

@@ -32,6 +32,8 @@ begin
     when 'delete_idle_rate_limits' then private.delete_idle_rate_limits()
     when 'delete_old_idempotency_keys' then private.delete_old_idempotency_keys()
     when 'purge_audit' then private.purge_audit()
+    when 'enqueue_daily_digests' then private.enqueue_daily_digests()
+    when 'delete_old_delivery_events' then private.delete_old_delivery_events()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
     when 'offer_freed_slots' then private.offer_freed_slots()
   end;
@@ -62,6 +64,8 @@ begin
       values
         ('seal_audit', interval '1 minute'),
         ('run_pending_bulk_operations', interval '1 minute'),
+        ('enqueue_daily_digests', interval '15 minutes'),
+        ('delete_old_delivery_events', interval '1 day'),
         ('expire_credits', interval '1 hour'),
         ('mark_overdue_invoices', interval '1 hour'),
         ('ensure_buckets', interval '1 hour'),
@@ -74,9 +78,10 @@ begin
     left join private.job_runs as r on r.name = j.name
     -- A few seconds early counts as due: schedulers do not tick exactly.
     where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
-    -- Sealing last: the others lock clients before they write entries, as everybody does. Offers just before
-    -- it: they keep calendars to the end, and the others may wait for an account.
-    order by j.name = 'seal_audit', j.name = 'offer_freed_slots', j.every, j.name
+    -- Sealing last: the others lock clients before they write entries, as everybody does. Just before it those
+    -- that keep calendars to the end, without waiting for any: the others may wait for an account.
+    order by
+      j.name = 'seal_audit', j.name = 'offer_freed_slots', j.name = 'run_pending_bulk_operations', j.every, j.name
   loop
     v_error := null;
     v_result := null;

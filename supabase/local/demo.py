@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import jwt
+from fpdf import FPDF
 from postgrest.exceptions import APIError
 from supabase import AuthError, AuthRetryableError, Client, create_client
 
@@ -145,6 +146,7 @@ class Demo:
         self.video_room(appointment)
         self.calendar_file(appointment)
         self.complete(appointment)
+        self.document(appointment)
         report = self.report(appointment)
         self.invoice(appointment, report)
 
@@ -313,6 +315,36 @@ class Demo:
         done = self.people["therapist"].post(f"/booking/{appointment['id']}/complete")
         self.out.line("status", f"{appointment['status']} → {done.body['status']}", good=True)
 
+    def document(self, appointment: dict[str, Any]) -> None:
+        """Store a note about the session as the therapist; the client reads it."""
+        self.out.step("writes a note about it, which the client reads")
+        therapist, client = self.people["therapist"], self.people["client"]
+        content = note(self.when(appointment["starts_at"]))
+        prepared = therapist.rpc(
+            "prepare_client_report",
+            client_id=self.client_id,
+            appointment_id=appointment["id"],
+            title="Session note",
+            file_name="note.pdf",
+            content_type="application/pdf",
+            size_bytes=len(content),
+            visible_to_client=True,
+        )
+        files = therapist.api.storage.from_("client-reports")
+        signed = files.create_signed_upload_url(prepared["storage_path"])
+        files.upload_to_signed_url(
+            prepared["storage_path"], signed["token"], content, {"content-type": "application/pdf"}
+        )
+        stored = therapist.post(f"/reports/{prepared['id']}/finish").body
+        self.out.line("document", f"{stored['size_bytes']:,} bytes, {stored['status']}", good=True)
+        address = client.get(f"/reports/{stored['id']}/download").body["url"]
+        fetched = httpx.get(address, timeout=HTTP_SECONDS)
+        if fetched.content != content:
+            raise DemoError("The client got another document than the therapist wrote.")
+        self.out.line("the client reads", f"{fetched.headers['content-type']}, the same bytes")
+        viewed = self.people["owner"].one("report_views", "role", report_id=stored["id"])
+        self.out.line("on record", f"opened by the {viewed['role']}")
+
     def report(self, appointment: dict[str, Any]) -> dict[str, Any]:
         """Make the month's billing report as the owner and export it."""
         self.out.step("The owner makes the billing report of the month and exports it")
@@ -372,6 +404,15 @@ class Demo:
     def when(self, instant: str) -> str:
         """Write an instant on the practice's clock."""
         return self.local(instant).strftime("%A %d %B %Y, %H:%M")
+
+
+def note(when: str) -> bytes:
+    """Write a small document."""
+    page = FPDF()
+    page.add_page()
+    page.set_font("helvetica", size=14)
+    page.cell(text=f"Session of {when}")
+    return bytes(page.output())
 
 
 def money(amount: int, currency: str) -> str:

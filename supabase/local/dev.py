@@ -243,7 +243,7 @@ def start_mail(stack: Stack, supervisor: Supervisor) -> None:
 
 
 def start_scheduler(stack: Stack, supervisor: Supervisor) -> None:
-    """Start what pg_cron is on hosted Supabase."""
+    """Start what pg_cron is on hosted Supabase; it also runs the worker of the functions."""
     supervisor.add(
         python_service(
             stack,
@@ -251,7 +251,7 @@ def start_scheduler(stack: Stack, supervisor: Supervisor) -> None:
             "scheduler.log",
             ["-m", "local.scheduler"],
             [],
-            {"PRAXIS_DB_URL": stack.db_url()},
+            {**functions_environment(stack), "PRAXIS_DB_URL": stack.db_url()},
         )
     )
 
@@ -356,12 +356,23 @@ def functions_environment(stack: Stack) -> dict[str, str]:
         "SUPABASE_SECRET_KEY": stack.secrets.secret_key,
         "SUPABASE_JWT_SECRET": stack.secrets.jwt_secret,
         "SERVICE_TOKEN_SECRET": stack.secrets.service_token_secret,
+        "LINK_SECRET": stack.secrets.link_secret,
         "FUNCTIONS_PUBLIC_URL": f"{stack.api_url}/functions/v1",
         "CORS_ALLOWED_ORIGINS": "http://localhost:3000,http://127.0.0.1:3000",
+        "EMAIL_PROVIDER": "smtp",
+        "EMAIL_FROM": "praxis@praxis.test",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(stack.smtp_port),
+        "SMTP_SECURITY": "none",
+        # Reports of providers can be tried, though nothing is sent by them.
+        "RESEND_WEBHOOK_SECRET": f"whsec_{stack.secrets.webhook_secret}",
+        "TWILIO_AUTH_TOKEN": stack.secrets.webhook_secret,
         "VIDEO_PROVIDER": "jitsi",
         "JITSI_DOMAIN": "meet.praxis.test",
         "JITSI_APP_ID": "praxis",
         "JITSI_APP_SECRET": stack.secrets.video_secret,
+        # No bank is asked from here: this address says that it knows no token.
+        "FIO_API_URL": f"{stack.api_url}/no-bank",
         **overrides(),
     }
 

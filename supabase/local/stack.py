@@ -50,6 +50,8 @@ class Secrets:
     admin_password: str
     video_secret: str
     service_token_secret: str
+    link_secret: str
+    webhook_secret: str
 
     @classmethod
     def generate(cls) -> Self:
@@ -62,6 +64,8 @@ class Secrets:
             admin_password=secrets.token_urlsafe(24),
             video_secret=secrets.token_urlsafe(48),
             service_token_secret=secrets.token_urlsafe(48),
+            link_secret=secrets.token_urlsafe(48),
+            webhook_secret=secrets.token_hex(24),
         )
 
 
@@ -182,6 +186,8 @@ class Stack:
             "smtp_port": self.smtp_port,
             "video_secret": self.secrets.video_secret,
             "service_token_secret": self.secrets.service_token_secret,
+            "link_secret": self.secrets.link_secret,
+            "webhook_secret": self.secrets.webhook_secret,
             "port_base": self.base,
         }
 

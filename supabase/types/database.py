@@ -90,6 +90,24 @@ class PublicAppointmentBlocksUpdate(TypedDict):
     service_id: NotRequired[Annotated[uuid.UUID, Field(alias="service_id")]]
     starts_at: NotRequired[Annotated[datetime.datetime, Field(alias="starts_at")]]
 
+class PublicAppointmentConfirmations(BaseModel):
+    appointment_id: uuid.UUID = Field(alias="appointment_id")
+    confirmed_at: datetime.datetime = Field(alias="confirmed_at")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    starts_at: datetime.datetime = Field(alias="starts_at")
+
+class PublicAppointmentConfirmationsInsert(TypedDict):
+    appointment_id: Annotated[uuid.UUID, Field(alias="appointment_id")]
+    confirmed_at: NotRequired[Annotated[datetime.datetime, Field(alias="confirmed_at")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    starts_at: Annotated[datetime.datetime, Field(alias="starts_at")]
+
+class PublicAppointmentConfirmationsUpdate(TypedDict):
+    appointment_id: NotRequired[Annotated[uuid.UUID, Field(alias="appointment_id")]]
+    confirmed_at: NotRequired[Annotated[datetime.datetime, Field(alias="confirmed_at")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    starts_at: NotRequired[Annotated[datetime.datetime, Field(alias="starts_at")]]
+
 class PublicAppointments(BaseModel):
     block_id: Optional[uuid.UUID] = Field(alias="block_id")
     blocked_during: str = Field(alias="blocked_during")
@@ -1311,6 +1329,42 @@ class PublicMembersUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class PublicMessageTemplates(BaseModel):
+    body: str = Field(alias="body")
+    channel: PublicMessageChannel = Field(alias="channel")
+    created_at: datetime.datetime = Field(alias="created_at")
+    html: Optional[str] = Field(alias="html")
+    id: uuid.UUID = Field(alias="id")
+    kind: str = Field(alias="kind")
+    locale: str = Field(alias="locale")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    subject: str = Field(alias="subject")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicMessageTemplatesInsert(TypedDict):
+    body: Annotated[str, Field(alias="body")]
+    channel: Annotated[PublicMessageChannel, Field(alias="channel")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    html: NotRequired[Annotated[Optional[str], Field(alias="html")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: Annotated[str, Field(alias="kind")]
+    locale: Annotated[str, Field(alias="locale")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    subject: NotRequired[Annotated[str, Field(alias="subject")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicMessageTemplatesUpdate(TypedDict):
+    body: NotRequired[Annotated[str, Field(alias="body")]]
+    channel: NotRequired[Annotated[PublicMessageChannel, Field(alias="channel")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    html: NotRequired[Annotated[Optional[str], Field(alias="html")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    locale: NotRequired[Annotated[str, Field(alias="locale")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    subject: NotRequired[Annotated[str, Field(alias="subject")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
 class PublicMessages(BaseModel):
     address: Optional[str] = Field(alias="address")
     attachments: JsonValue = Field(alias="attachments")
@@ -1397,6 +1451,69 @@ class PublicMessagesUpdate(TypedDict):
     status: NotRequired[Annotated[PublicMessageStatus, Field(alias="status")]]
     subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicNotificationPreferences(BaseModel):
+    channel: PublicMessageChannel = Field(alias="channel")
+    client_id: Optional[uuid.UUID] = Field(alias="client_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    is_enabled: bool = Field(alias="is_enabled")
+    kind: Optional[str] = Field(alias="kind")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: Optional[uuid.UUID] = Field(alias="user_id")
+
+class PublicNotificationPreferencesInsert(TypedDict):
+    channel: Annotated[PublicMessageChannel, Field(alias="channel")]
+    client_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="client_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_enabled: Annotated[bool, Field(alias="is_enabled")]
+    kind: NotRequired[Annotated[Optional[str], Field(alias="kind")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicNotificationPreferencesUpdate(TypedDict):
+    channel: NotRequired[Annotated[PublicMessageChannel, Field(alias="channel")]]
+    client_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="client_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_enabled: NotRequired[Annotated[bool, Field(alias="is_enabled")]]
+    kind: NotRequired[Annotated[Optional[str], Field(alias="kind")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicNotifications(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    data: JsonValue = Field(alias="data")
+    id: uuid.UUID = Field(alias="id")
+    kind: str = Field(alias="kind")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    read_at: Optional[datetime.datetime] = Field(alias="read_at")
+    subject_id: Optional[uuid.UUID] = Field(alias="subject_id")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicNotificationsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    data: NotRequired[Annotated[JsonValue, Field(alias="data")]]
+    id: Annotated[uuid.UUID, Field(alias="id")]
+    kind: Annotated[str, Field(alias="kind")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicNotificationsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    data: NotRequired[Annotated[JsonValue, Field(alias="data")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    read_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="read_at")]]
+    subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class PublicOrganizationSettings(BaseModel):
     activation_required: bool = Field(alias="activation_required")
@@ -1646,6 +1763,69 @@ class PublicProfilesUpdate(TypedDict):
     timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicQuietHours(BaseModel):
+    client_id: Optional[uuid.UUID] = Field(alias="client_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    end_time: datetime.time = Field(alias="end_time")
+    id: uuid.UUID = Field(alias="id")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    start_time: datetime.time = Field(alias="start_time")
+    timezone: Optional[str] = Field(alias="timezone")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: Optional[uuid.UUID] = Field(alias="user_id")
+
+class PublicQuietHoursInsert(TypedDict):
+    client_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="client_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    end_time: Annotated[datetime.time, Field(alias="end_time")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    start_time: Annotated[datetime.time, Field(alias="start_time")]
+    timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicQuietHoursUpdate(TypedDict):
+    client_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="client_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    end_time: NotRequired[Annotated[datetime.time, Field(alias="end_time")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    start_time: NotRequired[Annotated[datetime.time, Field(alias="start_time")]]
+    timezone: NotRequired[Annotated[Optional[str], Field(alias="timezone")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+
+class PublicReminderRules(BaseModel):
+    channel: PublicMessageChannel = Field(alias="channel")
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    is_active: bool = Field(alias="is_active")
+    kind: str = Field(alias="kind")
+    minutes_before: int = Field(alias="minutes_before")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+
+class PublicReminderRulesInsert(TypedDict):
+    channel: Annotated[PublicMessageChannel, Field(alias="channel")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    minutes_before: Annotated[int, Field(alias="minutes_before")]
+    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+
+class PublicReminderRulesUpdate(TypedDict):
+    channel: NotRequired[Annotated[PublicMessageChannel, Field(alias="channel")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_active: NotRequired[Annotated[bool, Field(alias="is_active")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    minutes_before: NotRequired[Annotated[int, Field(alias="minutes_before")]]
+    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
 
 class PublicReportViews(BaseModel):
     id: uuid.UUID = Field(alias="id")

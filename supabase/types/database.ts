@@ -37,6 +37,38 @@ isOneToOne: false
       referencedColumns: ["organization_id","id"]
     }
                   ]
+                },"appointment_confirmations": {
+                  Row: {
+                    "appointment_id": string,"confirmed_at": string,"organization_id": string,"starts_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "appointment_id": string,"confirmed_at"?: string,"organization_id": string,"starts_at": string
+                  }
+                  Update: {
+                    "appointment_id"?: string,"confirmed_at"?: string,"organization_id"?: string,"starts_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "appointment_confirmations_organization_id_appointment_id_fkey"
+      columns: ["organization_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["organization_id","id"]
+    },{
+      foreignKeyName: "appointment_confirmations_organization_id_appointment_id_fkey"
+      columns: ["organization_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "today_appointments"
+      referencedColumns: ["organization_id","appointment_id"]
+    },{
+      foreignKeyName: "appointment_confirmations_organization_id_appointment_id_fkey"
+      columns: ["organization_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "unpaid_appointments"
+      referencedColumns: ["organization_id","appointment_id"]
+    }
+                  ]
                 },"appointments": {
                   Row: {
                     "block_id": string | null,"blocked_during": unknown,"cancellation_reason": string | null,"cancelled_at": string | null,"cancelled_by": string | null,"client_id": string,"created_at": string,"created_by": string | null,"currency": string,"during": unknown,"ends_at": string,"held_until": string | null,"id": string,"invoice_id": string | null,"location_id": string,"mode": Database["public"]['Enums']["service_mode"],"note": string | null,"organization_id": string,"overlap_allowed_by": string | null,"overlap_reason": string | null,"payment_status": Database["public"]['Enums']["payment_status"],"practitioner_id": string,"price_amount": number,"revision": number,"room_id": string | null,"service_id": string,"session_id": string,"starts_at": string,"status": Database["public"]['Enums']["appointment_status"],"updated_at": string
@@ -779,6 +811,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"message_templates": {
+                  Row: {
+                    "body": string,"channel": Database["public"]['Enums']["message_channel"],"created_at": string,"html": string | null,"id": string,"kind": string,"locale": string,"organization_id": string,"subject": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "body": string,"channel": Database["public"]['Enums']["message_channel"],"created_at"?: string,"html"?: string | null,"id"?: string,"kind": string,"locale": string,"organization_id": string,"subject"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "body"?: string,"channel"?: Database["public"]['Enums']["message_channel"],"created_at"?: string,"html"?: string | null,"id"?: string,"kind"?: string,"locale"?: string,"organization_id"?: string,"subject"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "message_templates_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"messages": {
                   Row: {
                     "address": string | null,"attachments": NonNullable<Json>,"attempts": number,"channel": Database["public"]['Enums']["message_channel"],"client_id": string | null,"created_at": string,"data": NonNullable<Json>,"delivered_at": string | null,"due_at": string,"error": string | null,"expires_at": string | null,"id": string,"key": string,"kind": string,"lease": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string | null,"organization_id": string,"priority": number,"provider": string | null,"provider_id": string | null,"send_after": string,"sent_at": string | null,"status": Database["public"]['Enums']["message_status"],"subject_id": string | null,"user_id": string | null
@@ -809,6 +861,52 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "members"
       referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"notification_preferences": {
+                  Row: {
+                    "channel": Database["public"]['Enums']["message_channel"],"client_id": string | null,"created_at": string,"id": string,"is_enabled": boolean,"kind": string | null,"organization_id": string,"updated_at": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "channel": Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"id"?: string,"is_enabled": boolean,"kind"?: string | null,"organization_id": string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "channel"?: Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"id"?: string,"is_enabled"?: boolean,"kind"?: string | null,"organization_id"?: string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notification_preferences_organization_id_client_id_fkey"
+      columns: ["organization_id","client_id"]
+isOneToOne: false
+      referencedRelation: "clients"
+      referencedColumns: ["organization_id","id"]
+    },{
+      foreignKeyName: "notification_preferences_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"notifications": {
+                  Row: {
+                    "created_at": string,"data": NonNullable<Json>,"id": string,"kind": string,"organization_id": string,"read_at": string | null,"subject_id": string | null,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"data"?: NonNullable<Json>,"id": string,"kind": string,"organization_id": string,"read_at"?: string | null,"subject_id"?: string | null,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"data"?: NonNullable<Json>,"id"?: string,"kind"?: string,"organization_id"?: string,"read_at"?: string | null,"subject_id"?: string | null,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notifications_organization_id_id_fkey"
+      columns: ["organization_id","id"]
+isOneToOne: false
+      referencedRelation: "messages"
+      referencedColumns: ["organization_id","id"]
     }
                   ]
                 },"organization_settings": {
@@ -948,6 +1046,52 @@ isOneToOne: true
                   }
                   Relationships: [
                     
+                  ]
+                },"quiet_hours": {
+                  Row: {
+                    "client_id": string | null,"created_at": string,"end_time": string,"id": string,"organization_id": string,"start_time": string,"timezone": string | null,"updated_at": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "client_id"?: string | null,"created_at"?: string,"end_time": string,"id"?: string,"organization_id": string,"start_time": string,"timezone"?: string | null,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "client_id"?: string | null,"created_at"?: string,"end_time"?: string,"id"?: string,"organization_id"?: string,"start_time"?: string,"timezone"?: string | null,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "quiet_hours_organization_id_client_id_fkey"
+      columns: ["organization_id","client_id"]
+isOneToOne: false
+      referencedRelation: "clients"
+      referencedColumns: ["organization_id","id"]
+    },{
+      foreignKeyName: "quiet_hours_organization_id_user_id_fkey"
+      columns: ["organization_id","user_id"]
+isOneToOne: false
+      referencedRelation: "members"
+      referencedColumns: ["organization_id","user_id"]
+    }
+                  ]
+                },"reminder_rules": {
+                  Row: {
+                    "channel": Database["public"]['Enums']["message_channel"],"created_at": string,"id": string,"is_active": boolean,"kind": string,"minutes_before": number,"organization_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "channel": Database["public"]['Enums']["message_channel"],"created_at"?: string,"id"?: string,"is_active"?: boolean,"kind"?: string,"minutes_before": number,"organization_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "channel"?: Database["public"]['Enums']["message_channel"],"created_at"?: string,"id"?: string,"is_active"?: boolean,"kind"?: string,"minutes_before"?: number,"organization_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "reminder_rules_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"report_views": {
                   Row: {
@@ -2224,6 +2368,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"drop_push_device":
+{ Args: { "registration": string }; Returns: boolean
+                           },
 "erase_client":
 { Args: { "client_id": string,"reason": string }; Returns: {
               "archived_at": string | null,
@@ -2434,6 +2581,12 @@ isOneToOne: false
 "list_due_reminders":
 { Args: { "organization_id"?: string }; Returns: Json
                            },
+"look_up_link":
+{ Args: { "token": string }; Returns: Json
+                           },
+"mark_all_notifications_read":
+{ Args: { "organization_id"?: string }; Returns: number
+                           },
 "mark_invoiced":
 { Args: { "appointment_ids": (string)[],"idempotency_key"?: string }; Returns: number
                            },
@@ -2473,6 +2626,23 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "appointments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"mark_notification_read":
+{ Args: { "notification_id": string }; Returns: {
+              "created_at": string,
+"data": NonNullable<Json>,
+"id": string,
+"kind": string,
+"organization_id": string,
+"read_at": string | null,
+"subject_id": string | null,
+"user_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "notifications"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -2620,11 +2790,20 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"prepare_messages":
+{ Args: { "lease": string,"message_ids": (string)[] }; Returns: Json
+                           },
 "preview_client_import":
 { Args: { "on_duplicate"?: string,"organization_id"?: string,"rows": Json }; Returns: Json
                            },
+"record_delivery_event":
+{ Args: { "detail"?: string,"event_id": string,"message_id"?: string,"provider": string,"provider_id"?: string,"state": string }; Returns: string
+                           },
 "record_payment":
 { Args: { "amount": number,"idempotency_key"?: string,"invoice_id": string,"method"?: string,"note"?: string,"paid_on"?: string }; Returns: Json
+                           },
+"record_worker_run":
+{ Args: { "counts"?: Json,"started_at": string,"worker": string }; Returns: string
                            },
 "register_client":
 { Args: { "family_name": string,"given_name": string,"organization_slug": string,"phone"?: string }; Returns: {
@@ -2649,6 +2828,12 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"register_message_links":
+{ Args: { "lease": string,"links": Json }; Returns: number
+                           },
+"register_push_device":
+{ Args: { "platform": string,"registration": string }; Returns: string
+                           },
 "remove_member":
 { Args: { "member_id": string }; Returns: undefined
                            },
@@ -2828,6 +3013,28 @@ isOneToOne: false
 "send_invoice":
 { Args: { "idempotency_key"?: string,"invoice_id": string,"resend"?: boolean }; Returns: Json
                            },
+"send_message_to_clients":
+{ Args: { "all_clients"?: boolean,"body": string,"channel": string,"client_ids"?: (string)[],"day"?: string,"idempotency_key"?: string,"organization_id"?: string,"practitioner_id"?: string,"subject"?: string,"tag_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"done_count": number,
+"failed_count": number,
+"finished_at": string | null,
+"id": string,
+"kind": string,
+"managers_only": boolean,
+"organization_id": string,
+"parameters": NonNullable<Json>,
+"skipped_count": number,
+"status": Database["public"]['Enums']["bulk_operation_status"],
+"total_count": number
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "bulk_operations"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "send_overdue_reminders":
 { Args: { "idempotency_key"?: string,"organization_id"?: string }; Returns: Json
                            },
@@ -2850,6 +3057,42 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"set_notification_preference":
+{ Args: { "channel": string,"is_enabled": boolean,"kind"?: string,"organization_id"?: string }; Returns: {
+              "channel": Database["public"]['Enums']["message_channel"],
+"client_id": string | null,
+"created_at": string,
+"id": string,
+"is_enabled": boolean,
+"kind": string | null,
+"organization_id": string,
+"updated_at": string,
+"user_id": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "notification_preferences"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"set_quiet_hours":
+{ Args: { "end_time": string,"organization_id"?: string,"start_time": string,"timezone"?: string }; Returns: {
+              "client_id": string | null,
+"created_at": string,
+"end_time": string,
+"id": string,
+"organization_id": string,
+"start_time": string,
+"timezone": string | null,
+"updated_at": string,
+"user_id": string | null
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "quiet_hours"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -2883,7 +3126,7 @@ isOneToOne: false
         isSetofReturn: false
       } },
 "settle_client_report":
-{ Args: { "content_type": string,"report_id": string,"sha256": string,"size_bytes": number }; Returns: {
+{ Args: { "content_type": string,"digest": string,"report_id": string,"size_bytes": number }; Returns: {
               "appointment_id": string | null,
 "archived_at": string | null,
 "client_id": string,
@@ -3039,6 +3282,12 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"unregister_push_device":
+{ Args: { "registration": string }; Returns: boolean
+                           },
+"unsubscribe":
+{ Args: { "confirm"?: boolean,"message_id": string }; Returns: Json
+                           },
 "update_invoice":
 { Args: { "due_on"?: string,"idempotency_key"?: string,"invoice_id": string,"lines"?: Json,"locale"?: string,"note"?: string,"payer_id"?: string,"prices_include_tax"?: boolean,"supplied_on"?: string }; Returns: {
               "bank_account": Json | null,
@@ -3105,6 +3354,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"use_link":
+{ Args: { "token": string }; Returns: Json
+                           },
 "verify_organization":
 { Args: { "organization_id"?: string }; Returns: Json
                            },

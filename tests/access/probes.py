@@ -37,6 +37,7 @@ LINKS = {"client_id": "clients", "practitioner_id": "practitioners"}
 FRESH = {
     "service_practitioners": {"service_id": "services.spare"},
     "service_rooms": {"service_id": "services.spare"},
+    "client_tags": {"client_id": "clients.walkin"},
     "members": {"user_id": "stranger"},
     "appointments": {
         "client_id": "clients.walkin",

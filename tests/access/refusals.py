@@ -79,7 +79,7 @@ FRESH = {
     "date": "(current_date + 5000)",
     "integer": "987654",
     "bigint": "987654",
-    "bytea": "decode(replace(gen_random_uuid()::text, '-', ''), 'hex')",
+    "bytea": "extensions.digest(gen_random_uuid()::text, 'sha256')",
 }
 
 

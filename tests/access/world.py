@@ -77,6 +77,7 @@ def build(db: Connection, prefix: str) -> World:
         supply(db, world, side)
         for pair in PAIRS:
             demand(db, world, side, pair)
+            report(db, world, side, pair)
         papers(db, world, side)
         messages(db, world, side)
         waitlist(db, world, side)
@@ -370,6 +371,41 @@ def demand(db: Connection, world: World, side: str, pair: str) -> None:
     )
 
 
+def report(db: Connection, world: World, side: str, pair: str) -> None:
+    client, practitioner = PAIRS[pair]
+    organization = world.id(f"{side}.organization")
+    identity = world.id(f"{side}.{pair}.client_report")
+    insert(
+        db,
+        "public.client_reports",
+        id=identity,
+        organization_id=organization,
+        client_id=world.id(f"{side}.clients.{client}"),
+        title="Report",
+        file_name="report.pdf",
+        content_type="application/pdf",
+        size_bytes=100,
+        visible_to_client=True,
+        created_by=world.id(f"{side}.{practitioner}"),
+    )
+    db.execute(
+        b"""
+        update public.client_reports
+        set status = 'stored', sha256 = repeat('a', 64), stored_at = now()
+        where id = %s
+        """,
+        [identity],
+    )
+    insert(
+        db,
+        "public.report_views",
+        organization_id=organization,
+        report_id=identity,
+        viewed_by=world.id(f"{side}.{client}"),
+        role="client",
+    )
+
+
 def papers(db: Connection, world: World, side: str) -> None:
     organization = world.id(f"{side}.organization")
     insert(
@@ -521,14 +557,45 @@ def waitlist(db: Connection, world: World, side: str) -> None:
             expires_at="=now() + interval '1 day'",
             token_hash=f"=extensions.digest('{world.token(f'{side}.{pair}')}', 'sha256')",
         )
-    insert(
-        db,
-        "private.freed_slots",
-        organization_id=organization,
-        practitioner_id=world.id(f"{side}.practitioners.practitioner"),
-        client_id=world.id(f"{side}.clients.client"),
-        during=f"=tstzrange({at(26, 9)}, {at(26, 10)})",
-    )
+        # One that was booked through an automatic offer.
+        insert(
+            db,
+            "public.waitlist_entries",
+            **owned,
+            id=world.id(f"{side}.{pair}.booked"),
+            service_id=world.id(f"{side}.services.talk"),
+            status="booked",
+            appointment_id=world.id(f"{side}.{pair}.confirmed"),
+            ended_at="=now()",
+        )
+        later = APPOINTMENTS["confirmed"][1] + (0 if pair == "own" else 2)
+        day = APPOINTMENTS["confirmed"][0]
+        insert(
+            db,
+            "public.waitlist_offers",
+            **owned,
+            id=world.id(f"{side}.{pair}.accepted"),
+            waitlist_entry_id=world.id(f"{side}.{pair}.booked"),
+            practitioner_id=world.id(f"{side}.practitioners.{practitioner}"),
+            appointment_id=world.id(f"{side}.{pair}.confirmed"),
+            starts_at=f"={at(day, later)}",
+            ends_at=f"={at(day, later + 1)}",
+            status="accepted",
+            is_automatic=True,
+            expires_at="=now() + interval '1 hour'",
+            answered_at="=now()",
+        )
+    for hour, closed in ((9, None), (11, "taken")):
+        insert(
+            db,
+            "private.freed_slots",
+            organization_id=organization,
+            practitioner_id=world.id(f"{side}.practitioners.practitioner"),
+            client_id=world.id(f"{side}.clients.client"),
+            during=f"=tstzrange({at(26, hour)}, {at(26, hour + 1)})",
+            closed_at="=now()" if closed else None,
+            outcome=closed,
+        )
 
 
 def connect(url: str) -> Connection:
@@ -561,4 +628,87 @@ def messages(db: Connection, world: World, side: str) -> None:
         channel="email",
         address=f"dead@{side}.example.test",
         reason="bounced",
+    )
+    client = {**owned, "client_id": world.id(f"{side}.clients.client")}
+    insert(
+        db,
+        "public.notification_preferences",
+        **client,
+        id=world.id(f"{side}.preference"),
+        channel="sms",
+        is_enabled=False,
+    )
+    insert(
+        db,
+        "public.quiet_hours",
+        **client,
+        id=world.id(f"{side}.quiet_hours"),
+        start_time="22:00",
+        end_time="07:00",
+    )
+    insert(
+        db,
+        "public.message_templates",
+        **owned,
+        id=world.id(f"{side}.template"),
+        kind="appointment_reminder",
+        channel="sms",
+        locale="en",
+        body="See you soon.",
+    )
+    insert(
+        db,
+        "public.reminder_rules",
+        **owned,
+        id=world.id(f"{side}.rule"),
+        minutes_before=2880,
+        channel="email",
+    )
+    insert(
+        db,
+        "public.messages",
+        **client,
+        id=world.id(f"{side}.messages.arrived"),
+        key=f"{world.prefix}-arrived",
+        kind="staff_message",
+        channel="in_app",
+    )
+    insert(
+        db,
+        "public.appointment_confirmations",
+        **owned,
+        appointment_id=world.id(f"{side}.own.confirmed"),
+        starts_at=f"={at(3, 9)}",
+    )
+    insert(
+        db,
+        "private.push_devices",
+        id=world.id(f"{side}.device"),
+        user_id=world.id(f"{side}.client"),
+        registration=f"{world.prefix}-{side}-registration",
+        platform="web",
+    )
+    insert(
+        db,
+        "private.message_links",
+        **owned,
+        message_id=world.id(f"{side}.messages.pending"),
+        token_hash=f"=extensions.digest('{world.prefix}-{side}-link', 'sha256')",
+        purpose="appointment_cancel",
+        subject_id=world.id(f"{side}.own.confirmed"),
+        expires_at="=now() + interval '1 day'",
+    )
+    insert(
+        db,
+        "private.delivery_events",
+        provider="resend",
+        event_id=f"{world.prefix}-{side}",
+        state="delivered",
+    )
+    insert(
+        db,
+        "private.worker_runs",
+        worker=f"{world.prefix}-{side}",
+        started_at="=now()",
+        finished_at="=now()",
     )

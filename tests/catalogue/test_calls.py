@@ -43,6 +43,7 @@ EXTREMES: dict[str, list[str]] = {
         "'5874897-12-31'",
         "'2028-02-29'",
     ],
+    "time without time zone": ["null", "'00:00'", "'24:00'", "'23:59:59.999999'"],
     "timestamp with time zone": [
         "null",
         "'infinity'",

@@ -12,7 +12,7 @@ from typing import Any
 from local.stack import LOCAL, NODE_BIN
 from tests.docs.shell import Answer
 
-SECONDS = 120
+SECONDS = 60
 # Answers are noted below supabase-js, so that the examples need nothing for the test.
 RECORDER = """
 import { writeFileSync } from 'node:fs'
@@ -42,26 +42,30 @@ def run(
     for number, block in enumerate(blocks):
         program += f"\npraxisBlock = {number}\n{block}"
     program += f"\npraxisBlock = {len(blocks)}\nprocess.exit(0)\n"
-    done = subprocess.run(
-        [NODE_BIN / "node", "--no-warnings", "--input-type=module", "-"],
-        # Where the packages are: Node looks for them from the working folder.
-        cwd=LOCAL,
-        env={"PATH": os.environ.get("PATH", ""), "PRAXIS_ANSWERS": str(report)},
-        input=program,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [NODE_BIN / "node", "--no-warnings", "--input-type=module", "-"],
+            # Where the packages are: Node looks for them from the working folder.
+            cwd=LOCAL,
+            env={"PATH": os.environ.get("PATH", ""), "PRAXIS_ANSWERS": str(report)},
+            input=program,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        stopped_by = done.stderr
+    except subprocess.TimeoutExpired:
+        stopped_by = f"not done after {SECONDS} seconds"
     # A program that Node cannot read leaves no report.
     noted: Any = json.loads(report.read_text(encoding="utf-8")) if report.exists() else [0, []]
     finished, requests = noted
     answers: list[list[Answer]] = [[] for _ in range(finished)]
-    stopped_by = [done.stderr]
+    causes = [stopped_by]
     for number, request, status, text in requests:
         answer = Answer.of(request, status, text)
         if number < finished:
             answers[number].append(answer)
         else:
-            stopped_by.append(repr(answer))
-    return answers, "\n".join(stopped_by)
+            causes.append(repr(answer))
+    return answers, "\n".join(causes)

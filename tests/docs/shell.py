@@ -110,7 +110,7 @@ class Shell:
             if word == "-H":
                 header, _, value = next(rest).partition(": ")
                 headers[header] = value
-            elif word == "-d":
+            elif word in {"-d", "--data-binary"}:
                 data = next(rest)
                 data = stdin if data == "@-" else data
             elif word == "-X":

@@ -1,7 +1,8 @@
 """docs/coverage.csv: which call serves each endpoint of the plans, and which test exercises it.
 
 `served_by` names one or more of table:, view:, rpc:, function:METHOD /path, auth:route,
-storage:bucket and realtime:event, separated by "; ". Empty cells are work that is still to come.
+storage:bucket, realtime:event and job:name, separated by "; ". Empty cells are work that is still
+to come.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ LIST_LENGTH = 193
 LIST_HASH = "9045daffca3b14f89fa2f64172facbf63f3afa41b721a7aaf3f935fb35c0f403"
 REALTIME = read(DOCS / "api" / "realtime.md")
 # Systems of which nothing may be missing any more.
-FINISHED: frozenset[str] = frozenset()
+FINISHED: frozenset[str] = frozenset({"therapy", "appointments"})
 
 with (DOCS / "coverage.csv").open(encoding="utf-8", newline="") as file:
     TABLE = list(csv.reader(file))
@@ -51,7 +52,7 @@ def test_rows_are_filled_in_whole() -> None:
 
 
 def test_every_entry_is_of_a_known_kind() -> None:
-    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime):\S.*")
+    known = re.compile(r"(table|view|rpc|function|auth|storage|realtime|job):\S.*")
     for row in ROWS:
         for entry in filter(None, row["served_by"].split("; ")):
             assert known.fullmatch(entry), row
@@ -73,6 +74,16 @@ def test_events_of_realtime_are_described() -> None:
     # That they are sent is compared in test_realtime.py.
     events = {row[0].strip("`") for row in rows(REALTIME.section("Events"))}
     assert served_by("realtime") <= events
+
+
+def test_jobs_exist(db: Connection) -> None:
+    found = db.execute(
+        """
+        select (regexp_matches(p.prosrc, 'when ''(\\w+)'' then', 'g'))[1] as name
+        from pg_catalog.pg_proc as p where p.oid = 'private.run_job'::regproc
+        """
+    ).fetchall()
+    assert served_by("job") <= {row["name"] for row in found}
 
 
 def test_routes_of_the_cloud_functions_exist() -> None:

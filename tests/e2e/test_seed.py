@@ -292,6 +292,24 @@ def test_no_reference_leaves_its_organization(db: Connection) -> None:
         assert db.execute(query).fetchall() == [], reference
 
 
+@pytest.mark.parametrize("slug", ZONES)
+def test_bulk_work_is_done_and_under_way(db: Connection, slug: str) -> None:
+    found = db.execute(
+        """
+        select b.kind, b.status::text, b.done_count > 0 as done, b.failed_count > 0 as failed
+        from public.bulk_operations as b
+        join public.organizations as o on o.id = b.organization_id
+        where o.slug = %s and b.id::text like %s
+        order by b.id
+        """,
+        [slug, f"60{SEEDED}"],
+    ).fetchall()
+    assert [tuple(row.values()) for row in found] == [
+        ("cancel_day", "completed", True, False),
+        ("import_clients", "running", True, True),
+    ]
+
+
 def test_loading_it_again_changes_nothing(db: Connection) -> None:
     before = contents(db)
     db.execute(SEED.read_bytes())

@@ -19,6 +19,7 @@ import main
 from kernel import auth, database, limits, openapi
 from kernel import settings as configuration
 from kernel.transport import Answer, CutError, NotSentError, Pool, TooSlowError
+from notifications.providers import provider_for
 from tests.functions.house import House, open_house
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def forget_process_state() -> None:
         database.upstream,
         limits.leases,
         openapi.document_bytes,
+        provider_for,
     ):
         kept.cache_clear()
 

@@ -12,9 +12,16 @@ import pytest
 from pydantic import SecretStr
 
 import main
+from billing.handlers import BILLING
+from booking.handlers import BOOKING
+from credits.handlers import CREDITS
+from imports.handlers import IMPORTS
 from kernel.settings import Settings
+from notifications.handlers import NOTIFICATIONS
+from video.handlers import VIDEO
 
 FUNCTIONS = Path(main.__file__).parent
+FUNCTIONS_TABLE = (BOOKING, CREDITS, BILLING, IMPORTS, NOTIFICATIONS, VIDEO)
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 
@@ -60,6 +67,22 @@ def test_secrets_are_mounted_and_not_shown(env_file: Path) -> None:
     assert "SUPABASE_JWT_SECRET=praxis-supabase-jwt-secret:latest" in done.stdout
     assert "JAAS_PRIVATE_KEY=praxis-jaas-private-key:latest" in done.stdout
     assert len(re.findall("gcloud run deploy", done.stdout)) == 1
+
+
+def test_only_those_that_act_without_a_user_get_the_secret_key(tmp_path: Path) -> None:
+    path = tmp_path / "env"
+    path.write_text("SUPABASE_SECRET_KEY=k\nSERVICE_TOKEN_SECRET=s\nJITSI_APP_SECRET=j\n")
+    done = deploy(path)
+    keyed = {
+        match[1]
+        for match in re.finditer(r"gcloud run deploy (\w+) (.*)", done.stdout)
+        if "SUPABASE_SECRET_KEY=" in match[2]
+    }
+    acting = {
+        function.name for function in FUNCTIONS_TABLE if any(r.uses_secret for r in function.routes)
+    }
+    assert keyed == acting
+    assert done.stdout.count("JITSI_APP_SECRET=praxis") == len(main.TARGETS)
 
 
 def test_every_secret_setting_is_treated_as_one() -> None:

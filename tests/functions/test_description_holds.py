@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import main
+
 if TYPE_CHECKING:
     from tests.functions.house import House
     from tests.stack_fixture import TestStack
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 EXAMPLES = 20
 
 
-@pytest.mark.parametrize("name", ["booking", "credits", "billing", "video"])
+@pytest.mark.parametrize(
+    "name", ["booking", "credits", "billing", "notifications", "reports", "video"]
+)
+@pytest.mark.parametrize("name", main.TARGETS)
 def test_description_holds(house: House, stack: TestStack, name: str, tmp_path: Path) -> None:
     found = subprocess.run(
         [

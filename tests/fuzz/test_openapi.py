@@ -125,7 +125,15 @@ def test_it_holds_for_what_exists(
         },
     )
     assert report.status_code == 201
+    imported = house.as_("owner").post(
+        "/imports/clients",
+        params={"organization_id": house.practice.id},
+        content="First name,Last name\nNew,Client\n",
+        headers={"Content-Type": "text/csv"},
+    )
+    assert imported.status_code == 200
     real = {
+        "operation_id": imported.json()["operation_id"],
         "appointment_id": house.book()["id"],
         "client_id": house.client_id,
         "report_id": report.json()["id"],

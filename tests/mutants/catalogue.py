@@ -73,7 +73,7 @@ def policies(db: Connection) -> Iterator[Mutant]:
             as roles
         from pg_catalog.pg_policy as p
         join pg_catalog.pg_class as c on c.oid = p.polrelid
-        where c.relnamespace = 'public'::regnamespace
+        where c.relnamespace in ('public'::regnamespace, 'realtime'::regnamespace)
         order by 2, 1
         """
     ):

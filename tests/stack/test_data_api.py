@@ -26,7 +26,35 @@ create table public.probe (
   exclude using gist (during with &&)
 );
 create table public.probe_child (probe_id integer not null references public.probe);
-grant all on public.probe, public.probe_child to service_role;
+create table public.probe_owner (
+  organization_id integer not null,
+  id integer primary key,
+  unique (organization_id, id)
+);
+create table public.probe_case (
+  organization_id integer not null,
+  id integer primary key,
+  owner_id integer not null,
+  unique (organization_id, id),
+  foreign key (organization_id, owner_id) references public.probe_owner (organization_id, id)
+);
+-- Tables that refer to both, but are no junctions: their own keys are others.
+create table public.probe_note (
+  organization_id integer not null,
+  id integer primary key,
+  owner_id integer not null,
+  case_id integer not null,
+  foreign key (organization_id, owner_id) references public.probe_owner (organization_id, id),
+  foreign key (organization_id, case_id) references public.probe_case (organization_id, id)
+);
+create table public.probe_letter (like public.probe_note including all);
+alter table public.probe_letter
+  add foreign key (organization_id, owner_id) references public.probe_owner (organization_id, id),
+  add foreign key (organization_id, case_id) references public.probe_case (organization_id, id);
+insert into public.probe_owner values (1, 1), (1, 2), (2, 3);
+insert into public.probe_case values (1, 10, 1), (1, 11, 2), (2, 12, 3);
+grant all on public.probe, public.probe_child, public.probe_owner, public.probe_case,
+  public.probe_note, public.probe_letter to service_role;
 
 create function public.probe_fail(code text) returns integer language plpgsql as $$
 begin
@@ -158,6 +186,28 @@ def test_bad_bodies_are_client_errors(api: httpx.Client, name: str, body: bytes)
 )
 def test_bad_addresses_are_client_errors(api: httpx.Client, query: str) -> None:
     assert 400 <= api.get(f"/probe?{query}").status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("select", "key"),
+    [
+        ("id,probe_owner(id)", "probe_owner"),
+        ("id,owner:probe_owner!inner(id,probe_case(id))", "owner"),
+        ("id,probe_owner!probe_case_organization_id_owner_id_fkey(id)", "probe_owner"),
+    ],
+)
+def test_embeds_follow_the_direct_relation(api: httpx.Client, select: str, key: str) -> None:
+    """Tables that refer to both sides do not make it ambiguous, and composite keys count whole."""
+    response = api.get("/probe_case", params={"select": select, "order": "id"})
+    assert response.status_code == 200, response.text
+    assert [(row["id"], row[key]["id"]) for row in response.json()] == [(10, 1), (11, 2), (12, 3)]
+
+
+def test_embeds_the_other_way(api: httpx.Client) -> None:
+    hint = "!probe_case_organization_id_owner_id_fkey"
+    for name in ("probe_case", f"probe_case{hint}"):
+        rows = api.get("/probe_owner", params={"select": f"id,{name}(id)", "order": "id"}).json()
+        assert [[case["id"] for case in row["probe_case"]] for row in rows] == [[10], [11], [12]]
 
 
 def test_other_schemas_are_closed(api: httpx.Client) -> None:

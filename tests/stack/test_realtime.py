@@ -384,6 +384,12 @@ def test_broadcasting_over_http(stack: TestStack, house: House) -> None:
     wrong: list[Any] = [[], [{}], [message(event=None)], [message(payload="text")], ["x"], None, 7]
     for messages in wrong:
         assert broadcast_over_http(stack, messages).status_code == 422, messages
+    one = f"{stack.api_url}/realtime/v1/api/broadcast/%zz/events/x"
+    key = {"apikey": stack.publishable_key}
+    assert httpx.post(one, headers=key, json={}).status_code == 422
+    assert httpx.post(one, headers=key).status_code == 422
+    assert httpx.post(one.replace("%zz", "a"), headers=key, content=b"{").status_code == 422
+    assert httpx.post(one, headers=key, content=bytes(4_000_000)).status_code == 413
 
 
 def broadcast_over_http(stack: TestStack, messages: Any, token: str = "") -> httpx.Response:

@@ -13,6 +13,13 @@ from tests.stack.house import House, own_topic
 from tests.stack.listening import Listener, announce_frame, connected, join_payload, wire
 from tests.stack_fixture import TestStack
 
+
+@pytest.fixture(autouse=True)
+def _embedded_only(stack: TestStack) -> None:
+    if not stack.is_embedded:
+        pytest.skip("limits and codes are the embedded stack's own")
+
+
 MALFORMED: list[str | bytes] = [
     "",
     "{",

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-import filetype  # type: ignore[import-untyped]
+import filetype
 import segno
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
@@ -194,8 +194,8 @@ class Canvas(FPDF):
         return True
 
     def _broken(self, paragraph: str, width: float) -> list[str]:
-        if not paragraph:
-            return [""]
+        if self.get_string_width(paragraph) <= width:
+            return [paragraph]
         lines = self.multi_cell(width, None, paragraph, align="L", dry_run=True, output="LINES")
         return [str(line) for line in lines]  # type: ignore[union-attr]
 

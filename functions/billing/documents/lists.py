@@ -67,7 +67,7 @@ INVOICES: Final = List(
 )
 CASH_BOOK: Final = List(
     "cash-book",
-    "cash_book",
+    "cash_movements",
     (
         *((name, name) for name in ("paid_on", "method", "amount", "currency")),
         *((name, name) for name in ("invoice_number", "name", "note")),

@@ -1,6 +1,7 @@
 """The invoice as an A4 PDF.
 
-Drawn twice, since each page says how many there are. The same invoice gives the same bytes.
+Each page says how many there are, so what turns out to have more than one is drawn again. The same
+invoice gives the same bytes.
 """
 
 from __future__ import annotations
@@ -44,10 +45,12 @@ TOTALS: Final = 76.0
 
 def render_pdf(invoice: Invoice, logo: bytes | None = None) -> bytes:
     """The document as a file."""
-    with _Document(invoice, logo, pages=0).draw() as first:
-        pages = first.pages_count
-    with _Document(invoice, logo, pages=pages).draw() as canvas:
-        return bytes(canvas.output())
+    pages = 1
+    while True:
+        with _Document(invoice, logo, pages=pages).draw() as canvas:
+            if canvas.pages_count == pages:
+                return bytes(canvas.output())
+            pages = canvas.pages_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class _Document:
         self.texts: Texts = texts(invoice)
         self.title = self.texts.title(invoice)
         self.number = invoice.number or self.texts["draft"]
+        self.has_discount = any(line.discount_percent for line in invoice.lines)
         self.canvas = Canvas(
             title=f"{self.title} {self.number}",
             author=invoice.supplier.name,
@@ -219,7 +223,7 @@ class _Document:
             _Column(words["quantity"], 18),
             _Column(words[with_tax] if has_tax else words["unit_price"], 22),
         ]
-        if any(line.discount_percent for line in self.invoice.lines):
+        if self.has_discount:
             columns.append(_Column(words["discount"], 13))
         if has_tax:
             columns += [_Column(words["rate"], 14), _Column(words["net"], 21)]
@@ -288,7 +292,7 @@ class _Document:
             " ".join(filter(None, (words.number(line.quantity), line.unit))),
             words.amount(line.unit_price_amount),
         ]
-        if any(each.discount_percent for each in self.invoice.lines):
+        if self.has_discount:
             discount = line.discount_percent
             cells.append(words.percent(discount) if discount else "")
         if self.invoice.supplier.is_vat_payer:
@@ -301,16 +305,20 @@ class _Document:
         notes = self._legal_lines()
         rows = len(self.invoice.taxes) if self.invoice.supplier.is_vat_payer else 0
         left = rows * 5 + (12 if rows else 0) + len(notes) * SMALL * LEADING
-        self._need(max(left, 40))
-        top = self.y
+        # A recap of very many rates goes on where the page ends.
+        self._need(min(max(left, 40), (BOTTOM - TOP) / 2))
+        top, page = self.y, self.canvas.page_no()
         bottom = self._sums(WIDTH - MARGIN - TOTALS)
         self.y = top
         if rows:
             self._recap(INNER - TOTALS - GUTTER)
-        self.y = self.canvas.write_lines(
-            MARGIN, self.y, INNER - TOTALS - GUTTER, notes, size=SMALL, colour=GREY
-        )
-        self.y = max(self.y, bottom) + 7
+        for note in notes:
+            self._need(SMALL * LEADING)
+            self.canvas.write_at(
+                MARGIN, self.y, INNER - TOTALS - GUTTER, note, size=SMALL, colour=GREY
+            )
+            self.y += SMALL * LEADING
+        self.y = (max(self.y, bottom) if page == self.canvas.page_no() else self.y) + 7
 
     def _legal_lines(self) -> list[str]:
         width = INNER - TOTALS - GUTTER
@@ -335,6 +343,7 @@ class _Document:
             for tax in self.invoice.taxes
         ]
         for number, row in enumerate((head, *body)):
+            self._need(5)
             for index, cell in enumerate(row):
                 canvas.write_at(
                     MARGIN + (first + (index - 1) * rest + 1 if index else 0),
@@ -385,7 +394,7 @@ class _Document:
         if invoice.status == "void":
             return words["void"].capitalize(), invoice.total_amount
         if invoice.kind == "credit_note":
-            return words["refund"], abs(invoice.open_amount or invoice.total_amount)
+            return words["refund" if invoice.open_amount else "offset"], -invoice.open_amount
         if invoice.open_amount <= 0 < invoice.total_amount:
             return words["settled"], 0
         return words["open"], invoice.open_amount

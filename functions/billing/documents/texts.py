@@ -89,6 +89,7 @@ _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
     "paid": ("Uhrazeno", "Paid", "Bereits bezahlt", "Betalt"),
     "open": ("Zbývá uhradit", "Amount due", "Zahlbetrag", "At betale"),
     "refund": ("K vrácení", "To be refunded", "Erstattungsbetrag", "Tilbagebetales"),
+    "offset": ("Vyrovnáno", "Settled", "Ausgeglichen", "Udlignet"),
     "settled": ("Uhrazeno, neplaťte", "Paid in full", "Vollständig bezahlt", "Fuldt betalt"),
     "payment": ("Platební údaje", "How to pay", "Zahlung", "Betaling"),
     "account": ("Číslo účtu", "Account number", "Kontonummer", "Kontonummer"),

@@ -13,10 +13,14 @@ from typing import Any, Final
 
 from billing.statements.model import Item, Movement, Refusal, Statement, numbered
 from kernel.database import Database
+from kernel.errors import invalid_argument
 
 BATCH_ROWS: Final = 1000
 # All are counted; so many are listed.
 REFUSED_MAX_LISTED: Final = 1000
+# A year of a large practice; more would outlast the request.
+MOVEMENTS_MAX_COUNT: Final = 100_000
+STATEMENTS_MAX_COUNT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,20 @@ class Surveyed:
 
 def survey(items: Iterable[Item]) -> list[Surveyed]:
     """Read a file to its end without keeping it; raises what is wrong with the whole of it."""
-    found = []
+    found: list[Surveyed] = []
     count = amount = 0
-    for item in items:
+    for number, item in enumerate(items, 1):
         if isinstance(item, Statement):
             found.append(Surveyed(item, count, amount))
             count = amount = 0
         elif isinstance(item, Movement):
             count, amount = count + 1, amount + item.amount
+        if len(found) > STATEMENTS_MAX_COUNT or number - len(found) > MOVEMENTS_MAX_COUNT:
+            raise invalid_argument(
+                f"A file has at most {MOVEMENTS_MAX_COUNT} movements and {STATEMENTS_MAX_COUNT}"
+                " statements.",
+                hint="Import the periods one by one.",
+            )
     return found
 
 
@@ -71,7 +81,7 @@ class Import:
     ) -> None:
         """Import every statement into the account that it is of."""
         # All accounts first: a file with a foreign statement changes nothing.
-        accounts = [account_of(each.header) for each in surveyed]
+        accounts = list(map(_remembered(account_of), (each.header for each in surveyed)))
         remaining: Iterator[tuple[str, Surveyed]] = zip(accounts, surveyed, strict=True)
         account, current = next(remaining, ("", None))
         rows: list[dict[str, Any]] = []
@@ -123,6 +133,19 @@ class Import:
         self.refused_count += 1
         if len(self.refused) < REFUSED_MAX_LISTED:
             self.refused.append({"position": position, "code": code, "detail": detail})
+
+
+def _remembered(account_of: Callable[[Statement], str]) -> Callable[[Statement], str]:
+    """Ask for each account once, however many statements of it there are."""
+    known: dict[tuple[str | None, str | None], str] = {}
+
+    def find(header: Statement) -> str:
+        key = (header.account, header.currency)
+        if key not in known:
+            known[key] = account_of(header)
+        return known[key]
+
+    return find
 
 
 def _document(account: str, found: Surveyed) -> dict[str, Any]:

@@ -40,6 +40,9 @@ from kernel.errors import invalid_argument
 
 FORMAT: Final = "mt940"
 AGAIN: Final = "Download the statement from the bank again."
+# Many times what the standard allows, as some banks write more than that.
+LINE_MAX_LENGTH: Final = 1000
+DETAILS_MAX_LENGTH: Final = 10_000
 
 # The library logs what it cannot read, which is people's payments.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
@@ -94,7 +97,8 @@ def read(content: bytes) -> Iterator[Item]:
         elif tag == "86":
             # Behind the closing balance it is about the statement.
             if statement.entry:
-                statement.entry["86"] = f"{statement.entry.get('86', '')}{text}"
+                details = f"{statement.entry.get('86', '')}{text}"
+                statement.entry["86"] = details[:DETAILS_MAX_LENGTH]
         else:
             yield from _flushed(statement)
             _note(statement, tag, text)
@@ -122,7 +126,7 @@ def _note(statement: _Statement, tag: str, text: str) -> None:
         swapped = _SWAPPED_ACCOUNT.fullmatch(text.strip())
         statement.account = account_of(f"{swapped[2]}/{swapped[1]}" if swapped else text)
     elif tag == "61":
-        statement.entry["61"] = text
+        statement.entry["61"] = text[:LINE_MAX_LENGTH]
     elif tag in _OPENING or tag in _CLOSING:
         _note_balance(statement, tag, text)
 

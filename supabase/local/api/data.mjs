@@ -1,6 +1,7 @@
 // The Data API: Supabase Lite's, with what hosted PostgREST checks before and answers after.
 import { hasSqlstate, isConnectionError, json, postgrestResponse, statusOf } from "./errors.mjs";
 import { requestStore } from "./connection.mjs";
+import { hasEmbeds, withDirectRelations } from "./embeds.mjs";
 
 const LARGEST_BODY = 10 * 1024 * 1024;
 const LONGEST_ADDRESS = 16 * 1024;
@@ -19,7 +20,8 @@ export async function dataApi(app, request, context) {
   if (checked instanceof Response) return checked;
 
   const store = {};
-  const response = await requestStore.run(store, () => app.fetch(checked, context));
+  const send = (sent) => requestStore.run(store, () => app.fetch(sent, context));
+  const response = await (hasEmbeds(checked) ? withDirectRelations(checked, send) : send(checked));
   if (response.status >= 400 && isConnectionError(store.databaseError)) {
     return refuse(503, "PGRST001", "Database connection lost. Retrying the connection.", { "retry-after": "1" });
   }
@@ -50,7 +52,7 @@ async function checkBody(request) {
   return new Request(request.url, { method: request.method, headers, body, signal: request.signal });
 }
 
-async function readAtMost(request, limit) {
+export async function readAtMost(request, limit) {
   const parts = [];
   let size = 0;
   for await (const part of request.body) {

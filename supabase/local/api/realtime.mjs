@@ -28,6 +28,7 @@ export function realtime({ databaseUrl, jwtSecret, publishableKey, secretKey }) 
   const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_FRAME, perMessageDeflate: false });
   const http = broadcasting(services);
 
+  cleanUp();
   setInterval(cleanUp, CLEAN_UP_MILLISECONDS).unref();
 
   return { upgrade, answer, close };

@@ -97,7 +97,8 @@ async function answer(request, bindings) {
   if (url.pathname.startsWith("/auth/v1")) return auth(request, url, context);
   if (url.pathname.startsWith("/realtime/v1/api/")) return realtime.answer(request, url);
   if (url.pathname.startsWith("/storage/v1")) return storageApi(app, request, context);
-  return json(404, { message: "Not found", hint: "Try /rest/v1, /auth/v1, /storage/v1, /realtime/v1 or /functions/v1." });
+  const hint = "Try /rest/v1, /auth/v1, /storage/v1, /realtime/v1 or /functions/v1.";
+  return json(404, { message: "Not found", hint });
 }
 
 async function auth(request, url, context) {

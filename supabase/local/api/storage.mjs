@@ -1,14 +1,23 @@
 // The Storage API: Supabase Lite's, with signed addresses, listings and uploads as hosted Storage has them.
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { json } from "./errors.mjs";
 
 const CROSS_ORIGIN = { "access-control-allow-origin": "*" };
 const MOST_OBJECTS = 100_000;
+// What hosted Storage takes in no name.
+const NO_NAME = /[\u0000-\u001f\u007f\\]/;
 const SORTABLE = new Set(["name", "created_at", "updated_at", "last_accessed_at"]);
 
 export async function storageApi(app, request, context) {
   const route = new URL(request.url).pathname.slice("/storage/v1".length);
   if (request.method === "POST" && route.startsWith("/object/list/")) {
     return list(app, request, context);
+  }
+  // Supabase Lite answers what it cannot read with 500.
+  if (!isName(route)) return refused(400, "InvalidKey", "Invalid key");
+  if (/^\/object\/(upload\/)?sign\//.test(route) && (request.method === "GET" || request.method === "PUT")) {
+    const token = new URL(request.url).searchParams.get("token");
+    if (!isSigned(token, app.config.auth.jwt_secret)) return refused(400, "InvalidJWT", "The signature is not valid");
   }
   if (isUpload(request.method, route)) return upload(app, request, context);
   const response = await app.fetch(request, context);
@@ -17,6 +26,23 @@ export async function storageApi(app, request, context) {
   if (request.method === "POST" && route.startsWith("/object/upload/sign/")) return withUploadUrl(response);
   if (request.method === "GET" && route.startsWith("/object/")) return asAttachment(request, response);
   return response;
+}
+
+function isName(route) {
+  try {
+    return !NO_NAME.test(decodeURIComponent(route));
+  } catch {
+    return false;
+  }
+}
+
+function isSigned(token, secret) {
+  const [header, claims, signature, ...rest] = (token ?? "").split(".");
+  if (!signature || rest.length > 0) return false;
+  const given = Buffer.from(signature, "base64url");
+  const wanted = createHmac("sha256", secret).update(`${header}.${claims}`).digest();
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return false;
+  return JSON.parse(Buffer.from(claims, "base64url")).exp > Date.now() / 1000;
 }
 
 function isUpload(method, route) {
@@ -47,7 +73,9 @@ async function upload(app, request, context) {
   }
   headers.set("content-length", String(content.byteLength));
   const whole = new Request(request.url, { method: request.method, headers, body: content });
-  return app.fetch(whole, context);
+  const response = await app.fetch(whole, context);
+  const signed = new URL(request.url).pathname.match(/\/object\/upload\/sign\/(.+)$/);
+  return response.ok && signed ? json(200, { Key: decodeURIComponent(signed[1]) }, CROSS_ORIGIN) : response;
 }
 
 async function withUploadUrl(response) {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.functions.house import House
     from tests.stack_fixture import TestStack
 
-FUNCTIONS = ("booking", "credits", "billing", "video")
+FUNCTIONS = ("booking", "credits", "billing", "notifications", "video")
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -12,7 +12,9 @@ import main
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
+from imports.handlers import IMPORTS
 from kernel.errors import TITLES
+from notifications.handlers import NOTIFICATIONS
 from video.handlers import VIDEO
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-FUNCTIONS = {function.name: function for function in (BOOKING, CREDITS, BILLING, VIDEO)}
+FUNCTIONS = {
+    function.name: function
+    for function in (BOOKING, CREDITS, BILLING, IMPORTS, NOTIFICATIONS, VIDEO)
+}
 
 
 @pytest.fixture(params=sorted(FUNCTIONS))

@@ -233,7 +233,7 @@ select is(
   'who is archived waits no longer'
 );
 
-select is_empty($$ select * from private.waitlist_violations() $$, 'the list is sound');
+select is_empty($$ select * from private.waitlist_violations(tests.id('organization')) $$, 'the list is sound');
 select lives_ok('set constraints all immediate', 'all of it holds at commit');
 select * from finish();
 rollback;

@@ -70,7 +70,7 @@ select tests.act(
 );
 select is(pg_temp.suggested('client_name', tests.at(3, '10:00')), '', 'and who has an offer');
 select tests.act(
-  'client', $$ select public.decline_offer(waitlist_offer_id => (select o.id from public.waitlist_offers as o)) $$
+  'client', $$ select public.decline_offer(waitlist_offer_id => (select o.id from public.waitlist_offers as o where o.organization_id = tests.id('organization'))) $$
 );
 select is(pg_temp.suggested('client_name', tests.at(3, '10:00')), 'Jana Nováková', 'until it is declined');
 select is(

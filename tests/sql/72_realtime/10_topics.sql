@@ -30,7 +30,8 @@ create function pg_temp.own(who text) returns text
 language sql as $$ select private.user_topic(tests.id(who || '_user')) $$;
 
 select is(
-  pg_temp.calendar('north'), 'organization:' || tests.id('organization') || ':calendar', 'a calendar has its organization''s id'
+  pg_temp.calendar('north'), 'organization:' || tests.id('organization') || ':calendar',
+  'a calendar has its organization''s id'
 );
 select is(private.user_topic(null), null, 'who has no login has no topic');
 
@@ -78,7 +79,7 @@ select is(
   pg_temp.reads('client', pg_temp.own('client'), 'presence'), 'ok 0', 'nobody watches who is there on a person''s topic'
 );
 select is(
-  pg_temp.writes('client', pg_temp.own('client'), extension), '42501', 'nobody can NOT send on the own topic: ' || extension
+  pg_temp.writes('client', pg_temp.own('client'), extension), '42501', 'a client can NOT send on it: ' || extension
 )
 from unnest(array['broadcast', 'presence']) as extension;
 
@@ -99,7 +100,8 @@ select is(
 );
 select is(
   tests.try(
-    'reception', format('insert into realtime.messages (topic, extension) values (%L, ''presence'')', pg_temp.calendar('north'))
+    'reception',
+    format('insert into realtime.messages (topic, extension) values (%L, ''presence'')', pg_temp.calendar('north'))
   ),
   '42501', 'nor written'
 );
@@ -108,7 +110,8 @@ select is(
 select is(pg_temp.reads('admin', pg_temp.calendar('north'), 'broadcast'), 'ok 1', 'an admin CAN hear');
 delete from public.members where id = tests.id('admin_member');
 select is(
-  pg_temp.reads('admin', pg_temp.calendar('north'), 'broadcast'), 'ok 0', 'and can NOT once removed, with the same token'
+  pg_temp.reads('admin', pg_temp.calendar('north'), 'broadcast'), 'ok 0',
+  'and can NOT once removed, with the same token'
 );
 update public.members set role = 'practitioner' where id = tests.id('reception_member');
 select is(

@@ -338,6 +338,33 @@ select is(
   'completed 2 2 0 0 | Therapist 10:00 +6 | Therapist 10:00 +6 | 1', 'a group stays one session'
 );
 
+-- Waiting list: neither holds nor what is freed on a closed day --------------------------------------
+select tests.remember('entry', tests.act('other', $$ select (public.join_waitlist(tests.id('talk'), '{}')).id $$)::uuid);
+select tests.act(
+  'reception',
+  format('select public.offer_slot(tests.id(''entry''), tests.id(''therapist''), %L)', tests.at(8, '10:00'))
+);
+select tests.book('paid', 'client', 'talk', 'therapist', tests.at(8, '12:00'));
+create function pg_temp.holds() returns text
+language sql as $$
+  select string_agg(o.status::text, ' ' order by o.created_at) from public.waitlist_offers as o
+  where o.organization_id = tests.id('organization')
+$$;
+select is(
+  pg_temp.story(
+    $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(8))') $$, $$ pg_temp.run() $$,
+    $$ pg_temp.holds() $$, $$ left(private.offer_freed_slots()::text, 0) $$, $$ pg_temp.holds() $$
+  ),
+  'completed 2 2 0 0 | withdrawn | withdrawn', 'a cancelled day ends its offers and makes no new ones'
+);
+select is(
+  pg_temp.story(
+    $$ pg_temp.start('reception', 'move_day(tests.id(''therapist''), day(8), day(11))') $$, $$ pg_temp.run() $$,
+    $$ pg_temp.holds() $$, $$ pg_temp.local('paid') $$
+  ),
+  'completed 2 2 0 0 | withdrawn | Therapist 12:00 +11', 'nor does a moved day take a held place along'
+);
+
 -- What the scheduler does with the rest ---------------------------------------------------------------
 select is(
   pg_temp.story(

@@ -11,6 +11,13 @@ export class Refusal extends Error {
     super(code ? `${code}: ${message}` : message);
     this.plain = message;
   }
+
+  // Anything else is our own trouble, and told as such.
+  static of(error) {
+    if (error instanceof Refusal) return error;
+    console.error(error);
+    return new Refusal("", "Realtime was unable to connect to the project database");
+  }
 }
 
 export function authorization({ database, jwtSecret, publishableKey, secretKey }) {
@@ -80,7 +87,9 @@ export function authorization({ database, jwtSecret, publishableKey, secretKey }
   }
 
   async function tryOut({ topic, claims, headers }, ask) {
-    if (!ROLES.has(claims.role)) return { broadcast: false, presence: false };
+    // PostgreSQL cannot even be asked about the others.
+    const isText = topic.isWellFormed() && !topic.includes("\0");
+    if (!ROLES.has(claims.role) || !isText) return { broadcast: false, presence: false };
     let answer;
     try {
       await database.begin(async (sql) => {

@@ -80,7 +80,8 @@ export class Channel {
   close() {
     if (!this.#isOpen) return;
     this.leave();
-    this.#connection.send({ joinRef: this.joinRef, ref: this.joinRef, topic: this.topic, event: "phx_close", payload: {} });
+    const { joinRef, topic } = this;
+    this.#connection.send({ joinRef, ref: joinRef, topic, event: "phx_close", payload: {} });
   }
 
   leave() {
@@ -180,9 +181,7 @@ export class Channel {
   }
 
   #shutDown(error) {
-    const isRefusal = error instanceof Refusal;
-    if (!isRefusal) console.error(error);
-    this.#system("system", "error", isRefusal ? error.plain : "Realtime was unable to connect to the project database");
+    this.#system("system", "error", Refusal.of(error).plain);
     this.close();
   }
 }

@@ -98,9 +98,7 @@ export class Connection {
       });
     } catch (error) {
       channel.leave();
-      if (!(error instanceof Refusal)) console.error(error);
-      const reason = error instanceof Refusal ? error.message : "Realtime was unable to connect to the project database";
-      reply("error", { reason });
+      reply("error", { reason: Refusal.of(error).message });
     }
   }
 

@@ -1,7 +1,8 @@
 // Broadcasting without a WebSocket: POST /realtime/v1/api/broadcast, and one message by its address.
+import { readAtMost } from "../data.mjs";
 import { json } from "../errors.mjs";
 import { Refusal } from "./authorization.mjs";
-import { UserBroadcast } from "./serializers.mjs";
+import { BYTES, JSON_ENCODING, UserBroadcast } from "./serializers.mjs";
 import { Topics } from "./topics.mjs";
 
 const LARGEST_BODY = 3000 * 1024;
@@ -16,18 +17,18 @@ export function broadcasting({ authorization, topics }) {
   return async (request, route) => {
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: CROSS_ORIGIN });
     const match = ONE_MESSAGE.exec(route);
-    if (request.method !== "POST" || !(match || route === "/broadcast")) return json(404, { message: "Not found" }, CROSS_ORIGIN);
+    if (request.method !== "POST" || !(match || route === "/broadcast")) return refuse(404, { message: "Not found" });
     let claims;
     try {
       claims = claimsOf(request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return json(401, { message: error.message }, CROSS_ORIGIN);
+      return refuse(401, { message: error.message });
     }
-    const bytes = Buffer.from(await request.arrayBuffer());
-    if (bytes.length > LARGEST_BODY) return json(413, { message: "Payload too large" }, CROSS_ORIGIN);
+    const bytes = request.body ? await readAtMost(request, LARGEST_BODY) : Buffer.alloc(0);
+    if (!bytes) return refuse(413, { message: "Payload too large" }, { connection: "close" });
     const messages = match ? oneMessage(request, match, bytes) : severalMessages(bytes);
-    if (!messages) return json(422, { errors: { messages: ["is invalid"] } }, CROSS_ORIGIN);
+    if (!messages) return refuse(422, { errors: { messages: ["is invalid"] } });
     await send(messages, claims, Object.fromEntries(request.headers));
     return new Response(null, { status: 202, headers: CROSS_ORIGIN });
   };
@@ -53,12 +54,18 @@ export function broadcasting({ authorization, topics }) {
   }
 }
 
-function oneMessage(request, [, topic, event], bytes) {
+const refuse = (status, body, headers) => json(status, body, { ...CROSS_ORIGIN, ...headers });
+
+function oneMessage(request, match, bytes) {
   const isJson = !request.headers.get("content-type")?.includes("octet-stream");
   if (isJson && parsed(bytes) === undefined) return null;
-  const payload = new UserBroadcast(decodeURIComponent(event), isJson ? 1 : 0, bytes);
-  const isPrivate = new URL(request.url).searchParams.get("private") === "true";
-  return [{ topic: decodeURIComponent(topic), isPrivate, payload }];
+  try {
+    const [topic, event] = match.slice(1).map(decodeURIComponent);
+    const isPrivate = new URL(request.url).searchParams.get("private") === "true";
+    return [{ topic, isPrivate, payload: new UserBroadcast(event, isJson ? JSON_ENCODING : BYTES, bytes) }];
+  } catch {
+    return null;
+  }
 }
 
 function severalMessages(bytes) {

@@ -2,7 +2,8 @@
 // clients, a binary frame (2.0.0).
 const PUSHED_BROADCAST = 3;
 const SENT_BROADCAST = 4;
-const JSON_ENCODING = 1;
+export const BYTES = 0;
+export const JSON_ENCODING = 1;
 const LONGEST_FIELD = 255;
 
 export class MalformedFrame extends Error {}

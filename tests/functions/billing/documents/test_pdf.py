@@ -182,6 +182,8 @@ def test_a_credit_note_names_what_it_corrects() -> None:
     assert "Opravuje fakturu č. 20260042 ze dne 5. 11. 2026" in text
     assert "-1 450,00" in text
     assert "K vrácení 1 450,00 Kč" in text
+    settled = words(read(sample.credit_note(paid_amount=-145_000, status="paid")))
+    assert "Vyrovnáno 0,00 Kč" in settled
 
 
 @pytest.mark.parametrize(
@@ -224,6 +226,17 @@ def test_many_lines_go_on_under_the_same_heading(count: int) -> None:
             assert "Množství" in page
     found = re.findall(r"Sezení č\. ([0-9]+)\.", " ".join(pages))
     assert [int(number) for number in found] == list(range(1, count + 1))
+
+
+def test_a_recap_of_many_rates_goes_on_too() -> None:
+    lines = [sample.line(n, tax_rate=f"{n / 4:.2f}") for n in range(1, 121)]
+    reader = read(sample.invoice(lines))
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    assert sum("Rekapitulace DPH" in page for page in pages) == 1
+    recap = " ".join(pages).partition("Rekapitulace DPH")[2]
+    # Written as a table from the highest rate to the lowest, over several pages.
+    assert all(f"{text} %" in recap for text in ("30", "29,75", "15,25", "0,25"))
+    assert "Platební údaje" in pages[-1]
 
 
 def test_the_same_invoice_is_the_same_file() -> None:

@@ -1,0 +1,1 @@
+"""What people are told: delivery of the outbox, reports of providers, links in messages."""

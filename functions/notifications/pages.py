@@ -1,0 +1,66 @@
+"""The pages behind links in messages: small, without scripts, styles or anything from elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from markupsafe import Markup
+
+from notifications import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PAGE = Markup(
+    "<!doctype html>\n"
+    '<html lang="{locale}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width">'
+    '<meta name="robots" content="noindex"><title>{title}</title>\n'
+    "<h1>{title}</h1>\n{body}</html>\n"
+)
+
+
+def _page(locale: str, title: str, body: Markup) -> bytes:
+    return _PAGE.format(locale=locale, title=title, body=body).encode()
+
+
+def _what(facts: Mapping[str, Any], locale: str) -> Markup:
+    starts_at = facts.get("starts_at")
+    if not starts_at:
+        return Markup("")
+    words = format_datetime(
+        datetime.fromisoformat(starts_at), "full", ZoneInfo(facts["timezone"]), locale
+    )
+    service = facts.get("service_name") or ""
+    return Markup("<p>{}<br>{}</p>\n").format(words, service)
+
+
+def asking(facts: Mapping[str, Any]) -> bytes:
+    """What a link would do, with the button that does it."""
+    locale = facts["locale"]
+    language = texts.words(locale)
+    form = Markup('{}<form method="post"><button>{}</button></form>\n').format(
+        _what(facts, locale), language.button
+    )
+    heading = Markup("<p>{}</p>\n").format(facts["organization_name"])
+    return _page(locale, language.asks[facts["purpose"]], heading + form)
+
+
+def done(facts: Mapping[str, Any]) -> bytes:
+    """That it is done."""
+    locale = facts["locale"]
+    words = texts.words(locale).done[facts["purpose"]]
+    heading = Markup("<p>{}</p>\n").format(facts["organization_name"])
+    return _page(locale, words, heading + _what(facts, locale))
+
+
+def unusable() -> bytes:
+    """That a link does not work, in every language: we do not know whose it was."""
+    body = Markup("\n").join(
+        Markup('<p lang="{}">{}</p>').format(locale, language.unusable)
+        for locale, language in texts.LANGUAGES.items()
+    )
+    return _page("en", "404", body)

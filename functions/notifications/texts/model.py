@@ -1,0 +1,33 @@
+"""What a language has to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message: an e-mail's subject and body, and the short form for SMS and push."""
+
+    subject: str
+    body: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language."""
+
+    greeting: str
+    signature: str
+    unsubscribe: str
+    # What a link's page asks, by purpose, and what it says afterwards.
+    asks: Mapping[str, str]
+    done: Mapping[str, str]
+    button: str
+    unusable: str
+    kinds: Mapping[str, Kind]

@@ -1,0 +1,1 @@
+"""Documents of clients over HTTP: what needs the files themselves."""

@@ -1,0 +1,264 @@
+"""The outbox under several workers, reminders under moves: nobody twice, no old times."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import secrets
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from tests.concurrency.practice import Practice, monday
+from tests.concurrency.race import Call, Crew, rpc, tokens
+from tests.stack_fixture import STATE, TestStack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORKERS = 6
+MESSAGES = 240
+CLAIM = "select public.claim_messages(%s, %s, %s) as claimed"
+SETTLE = "select public.settle_message(%s, %s, %s, error => %s) as status"
+
+
+@pytest.fixture(autouse=True)
+def alone(stack: TestStack) -> Iterator[None]:
+    """Workers take whatever is due: only one test at a time has any."""
+    STATE.mkdir(exist_ok=True)
+    with contextlib.ExitStack() as opened:
+        lock = opened.enter_context((STATE / "outbox.lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with psycopg.connect(stack.db_url, autocommit=True) as sql:
+            sql.execute(
+                "update public.messages set status = 'cancelled', error = 'test', lease = null,"
+                " leased_until = null where status in ('pending', 'sending')"
+            )
+        yield
+
+
+@contextlib.contextmanager
+def worker(stack: TestStack) -> Iterator[psycopg.Connection[Any]]:
+    """A connection with the rights of the secret key."""
+    with psycopg.connect(stack.db_url, autocommit=True, row_factory=dict_row) as connection:
+        connection.execute("set role service_role")
+        yield connection
+
+
+def enqueue(practice: Practice, count: int, **options: Any) -> list[str]:
+    """Queue messages of the practice."""
+    names = "".join(f", {name} => %({name})s" for name in options)
+    found = practice.sql.execute(
+        f"""
+        select private.enqueue_message(
+          %(id)s, %(prefix)s || n, 'staff_message', 'email', address => n || '@example.test'{names}
+        ) as id
+        from generate_series(1, %(count)s) as n
+        """.encode(),
+        {"id": practice.id, "prefix": secrets.token_hex(6), "count": count, **options},
+    ).fetchall()
+    return [str(row["id"]) for row in found]
+
+
+def test_54_workers_share_the_outbox(practice: Practice, stack: TestStack) -> None:
+    ids = enqueue(practice, MESSAGES)
+    sent: Counter[str] = Counter()
+    start = threading.Barrier(WORKERS)
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        with worker(stack) as sql:
+            start.wait()
+            while True:
+                row = sql.execute(CLAIM, [f"w{number}", 7, 60]).fetchone()
+                assert row is not None
+                if not row["claimed"]:
+                    return
+                for turn, message in enumerate(row["claimed"]):
+                    with lock:
+                        sent[message["id"]] += 1
+                    # One in seven dies with its worker, before it could tell.
+                    if turn != 3:
+                        sql.execute(SETTLE, [message["id"], message["lease"], "sent", None])
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(sent) == set(ids)
+    assert set(sent.values()) == {1}, "nobody is claimed twice while a lease runs"
+
+    orphans = practice.sql.execute(
+        "update public.messages set leased_until = now() - interval '1 second'"
+        " where organization_id = %s and status = 'sending' returning id",
+        [practice.id],
+    ).fetchall()
+    assert orphans
+    with worker(stack) as sql:
+        row = sql.execute(CLAIM, ["heir", 500, 60]).fetchone()
+        assert row is not None
+        assert {message["id"] for message in row["claimed"]} == {str(o["id"]) for o in orphans}
+        assert all(message["was_interrupted"] for message in row["claimed"])
+        for message in row["claimed"]:
+            sql.execute(SETTLE, [message["id"], message["lease"], "sent", None])
+    states = practice.sql.execute(
+        "select status, count(*) as n from public.messages where organization_id = %s group by 1",
+        [practice.id],
+    ).fetchall()
+    assert [(row["status"], row["n"]) for row in states] == [("sent", MESSAGES)]
+
+
+def test_a_lease_that_another_took_over_settles_nothing(
+    practice: Practice, stack: TestStack
+) -> None:
+    [message] = enqueue(practice, 1)
+    with worker(stack) as slow, worker(stack) as quick:
+        first = slow.execute(CLAIM, ["slow", 1, 60]).fetchone()
+        practice.sql.execute(
+            "update public.messages set leased_until = now() where id = %s", [message]
+        )
+        second = quick.execute(CLAIM, ["quick", 1, 60]).fetchone()
+        assert first is not None
+        assert second is not None
+        told = slow.execute(SETTLE, [message, first["claimed"][0]["lease"], "failed", "x"])
+        assert told.fetchone() == {"status": "sending"}
+        told = quick.execute(SETTLE, [message, second["claimed"][0]["lease"], "sent", None])
+        assert told.fetchone() == {"status": "sent"}
+
+
+def test_claiming_waits_for_nobody(practice: Practice, stack: TestStack) -> None:
+    ids = enqueue(practice, 2)
+    with psycopg.connect(stack.db_url) as holder, worker(stack) as sql:
+        holder.execute("select 1 from public.messages where id = %s for update", [ids[0]])
+        sql.execute("set lock_timeout = '200ms'")
+        row = sql.execute(CLAIM, ["w", 10, 60]).fetchone()
+        assert row is not None
+        assert [message["id"] for message in row["claimed"]] == [ids[1]]
+        holder.rollback()
+
+
+def test_the_same_key_at_the_same_moment(practice: Practice, crew: Crew) -> None:
+    call = Call(
+        None,
+        "select private.enqueue_message(%s, 'one', 'a', 'email', address => 'a@b.test') as id",
+        [practice.id],
+    )
+    outcomes = crew.race([call] * 12)
+    assert len({outcome.row["id"] for outcome in outcomes}) == 1
+
+
+def test_reminders_under_moves_and_cancellations(practice: Practice, crew: Crew) -> None:
+    """Whatever wins, what is queued tells the time that stands, once per rule."""
+    [person] = practice.practitioners()
+    service = practice.service([person])
+    practice.sql.execute(
+        "insert into public.reminder_rules (organization_id, minutes_before, channel)"
+        " values (%(id)s, 2880, 'email'), (%(id)s, 180, 'email')",
+        {"id": practice.id},
+    )
+    for week in range(4):
+        client = practice.client()
+        starts = monday(2) + dt.timedelta(days=week)
+        [booked] = crew.race(
+            [
+                rpc(
+                    practice.owner_id,
+                    "book_appointment",
+                    service_id=service,
+                    starts_at=starts,
+                    practitioner_id=person,
+                    client_id=client.id,
+                )
+            ]
+        )
+        appointment = booked.row["id"]
+        moves = [
+            rpc(
+                practice.owner_id,
+                "reschedule_appointment",
+                appointment_id=appointment,
+                starts_at=starts + dt.timedelta(hours=hours),
+            )
+            for hours in (1, 2, 3, 1, 0, 2)
+        ]
+        if week % 2:
+            moves.insert(
+                3, rpc(practice.owner_id, "cancel_appointment", appointment_id=appointment)
+            )
+        outcomes = crew.race(moves)
+        assert set(tokens(outcomes)) <= {"ok", "invalid_state", "slot_taken"}, tokens(outcomes)
+        row = practice.one("select * from public.appointments where id = %s", [appointment])
+        queued = practice.sql.execute(
+            "select (data ->> 'starts_at')::timestamptz as starts_at from public.messages"
+            " where subject_id = %s and kind = 'appointment_reminder' and status = 'pending'",
+            [appointment],
+        ).fetchall()
+        is_active = row["status"] == "confirmed"
+        assert [entry["starts_at"] for entry in queued] == [row["starts_at"]] * (2 * is_active)
+    found = practice.sql.execute(
+        "select * from private.notification_violations(%s)", [practice.id]
+    ).fetchall()
+    assert found == []
+
+
+def test_claims_beside_bookings_that_are_cancelled(
+    practice: Practice, crew: Crew, stack: TestStack
+) -> None:
+    """Workers and callers that touch the same messages neither deadlock nor lose any."""
+    [person] = practice.practitioners()
+    service = practice.service([person])
+    clients = practice.clients(8)
+    stopped = threading.Event()
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with worker(stack) as sql:
+                while not stopped.is_set():
+                    row = sql.execute(CLAIM, ["busy", 5, 60]).fetchone()
+                    for message in row["claimed"] if row else []:
+                        sql.execute(SETTLE, [message["id"], message["lease"], "retry", "http_503"])
+        except psycopg.Error as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        for day in range(4):
+            start = monday(3) + dt.timedelta(days=day)
+            booked = crew.race(
+                [
+                    rpc(
+                        str(client.user_id),
+                        "book_appointment",
+                        service_id=service,
+                        starts_at=start + dt.timedelta(hours=n),
+                        practitioner_id=person,
+                    )
+                    for n, client in enumerate(clients)
+                ]
+            )
+            assert tokens(booked) == {"ok": len(clients)}
+            cancelled = crew.race(
+                [
+                    rpc(practice.owner_id, "cancel_appointment", appointment_id=b.row["id"])
+                    for b in booked
+                ]
+            )
+            assert tokens(cancelled) == {"ok": len(clients)}
+    finally:
+        stopped.set()
+        thread.join()
+    assert raised == []
+    left = practice.sql.execute(
+        "select kind, count(*) as n from public.messages where organization_id = %s"
+        " and channel = 'email' and kind = 'appointment_cancelled' group by 1",
+        [practice.id],
+    ).fetchall()
+    assert [(row["kind"], row["n"]) for row in left] == [("appointment_cancelled", 32)]

@@ -1,0 +1,123 @@
+-- Links in messages act once, by the client's own rules; reports of providers count once, forward only.
+begin;
+select * from no_plan();
+select tests.practice('north');
+select tests.operator();
+update public.messages set status = 'cancelled', error = 'test', lease = null, leased_until = null
+where status in ('pending', 'sending');
+
+select tests.book('a', 'client', 'talk', 'therapist', tests.at(5, '10:00'));
+select tests.book('b', 'client', 'talk', 'therapist', tests.at(6, '10:00'));
+select tests.remember('mail_' || n, (select m.id from public.messages as m where m.subject_id = tests.id(n) and m.channel = 'email'))
+from unnest(array['a', 'b']) as n;
+create temporary table claimed as
+select * from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid);
+create function pg_temp.register(message text, purpose text, token text, lease uuid default null) returns text
+language sql as $$
+  select tests.act('service', format('select public.register_message_links(%L, %L)',
+    coalesce(lease, (select c.lease from claimed as c limit 1)),
+    json_build_array(json_build_object(
+      'message_id', tests.id(message), 'purpose', purpose, 'token_hash', encode(private.hash_token(token), 'hex')
+    ))
+  ))
+$$;
+create function pg_temp.call(name text, token text) returns jsonb
+language sql as $$ select tests.act('service', format('select public.%I(%L)', name, token))::jsonb $$;
+
+select is(pg_temp.register('mail_a', 'appointment_cancel', 'secret-a'), '1', 'a worker CAN register a link');
+select is(pg_temp.register('mail_a', 'appointment_cancel', 'secret-a'), '0', 'again does no more');
+select is(pg_temp.register('mail_b', 'appointment_cancel', 'secret-b', gen_random_uuid()), '0', 'not without the lease');
+select pg_temp.register('mail_b', 'appointment_confirm', 'confirm-b');
+select pg_temp.register('mail_b', 'appointment_cancel', 'secret-b');
+
+-- Looking changes nothing -------------------------------------------------------------------------
+select is(pg_temp.call('look_up_link', 'secret-a') ->> 'purpose', 'appointment_cancel', 'a link tells what it is for');
+select is(pg_temp.call('look_up_link', 'secret-a') ->> 'purpose', 'appointment_cancel', 'as often as one looks');
+select is((select status from public.appointments where id = tests.id('a')), 'confirmed', 'and nothing has changed');
+select is((pg_temp.call('look_up_link', 'secret-a') ? 'client_id'), false, 'it names no person');
+
+-- Acting ------------------------------------------------------------------------------------------
+select is(pg_temp.call('use_link', 'secret-a') ->> 'purpose', 'appointment_cancel', 'using it does it');
+select is((select status from public.appointments where id = tests.id('a')), 'cancelled', 'the appointment is cancelled');
+select is(pg_temp.call(name, token), null, format('44: %s(%s) finds nothing', name, token))
+from unnest(array['use_link', 'look_up_link']) as name
+cross join unnest(array['secret-a', 'secret-', 'secret-aa', 'SECRET-A', '', 'unknown']) as token;
+select is(pg_temp.call('use_link', 'confirm-b') ->> 'purpose', 'appointment_confirm', 'a client CAN say that they come');
+select is(
+  tests.act('therapist', format('select count(*) from public.appointment_confirmations where appointment_id = %L', tests.id('b'))),
+  '1', 'and staff CAN read it'
+);
+select is(tests.act('client', 'select count(*) from public.appointment_confirmations'), '0', 'others can NOT');
+
+-- The policy holds, and a refusal burns nothing.
+select tests.set('cancellation_window_minutes = 43200, late_cancellation = ''refuse''');
+select tests.gets('service', 'select public.use_link(''secret-b'')', 'PT422 too_late', 'too late is too late');
+select is(pg_temp.call('look_up_link', 'secret-b') ->> 'purpose', 'appointment_cancel', 'the link still works');
+update private.message_links set expires_at = now() - interval '1 second' where purpose = 'appointment_cancel';
+select is(pg_temp.call('use_link', 'secret-b'), null, 'an expired one does not');
+select tests.gets(who, format('select public.%I(''x'')', name), '42501', format('%s can NOT call %s', who, name))
+from unnest(array['owner', 'client', 'anon']) as who cross join unnest(array['use_link', 'look_up_link', 'drop_push_device']) as name;
+
+-- Guesses are limited, links that work are not.
+update private.message_links set expires_at = now() + interval '1 day';
+update private.rate_limits set tokens = 0, refilled_at = clock_timestamp() where bucket = 'links:unknown';
+select tests.gets('service', 'select public.look_up_link(''guess'')', 'PT429 rate_limited', '70: guesses share one bucket');
+select is(pg_temp.call('look_up_link', 'secret-b') ->> 'purpose', 'appointment_cancel', 'a link that works is not in it');
+
+-- Unsubscribing -----------------------------------------------------------------------------------
+create function pg_temp.unsubscribe(message text, confirm boolean) returns json
+language sql as $$ select tests.act('service', format('select public.unsubscribe(%L, %L)', tests.id(message), confirm))::json $$;
+select is(pg_temp.unsubscribe('mail_b', false) ->> 'kind', 'appointment_booked', 'looking tells what would be turned off');
+select is((select count(*) from public.notification_preferences where client_id = tests.id('client')), 0::bigint, 'and changes nothing');
+select pg_temp.unsubscribe('mail_b', true), pg_temp.unsubscribe('mail_b', true);
+select is(
+  (select string_agg(concat_ws(' ', channel, kind, is_enabled), ',') from public.notification_preferences where client_id = tests.id('client')),
+  'email appointment_booked f', 'one click turns this kind off, once'
+);
+select is(tests.act('service', 'select public.unsubscribe(gen_random_uuid())'), null, 'of an unknown message nothing');
+select tests.remember('to_address', private.enqueue_message(tests.id('organization'), 'k', 'staff_message', 'email', address => 'who@example.test'));
+select pg_temp.unsubscribe('to_address', true);
+select is(
+  (select reason from public.suppressed_addresses where address = 'who@example.test'), 'manual',
+  'a bare address is left alone from then on'
+);
+
+-- Reports -----------------------------------------------------------------------------------------
+create function pg_temp.report(event text, state text, message text) returns text
+language sql as $$
+  select tests.act('service', format(
+    'select public.record_delivery_event(''resend'', %L, %L, %L, ''p-9'', ''detail'')', event, state, tests.id(message)
+  ))
+$$;
+create function pg_temp.state(name text) returns text
+language sql as $$ select concat_ws(' ', status, error) from public.messages where id = tests.id(name) $$;
+select tests.act('service', format('select public.settle_message(%L, %L, ''sent'', ''resend'', ''p-9'')', tests.id('mail_a'), (select lease from claimed limit 1)));
+select is(pg_temp.report('e1', 'delivered', 'mail_a'), 'recorded', 'a report is taken');
+select is(pg_temp.report('e1', 'delivered', 'mail_a'), 'known', '54: once');
+select is(pg_temp.state('mail_a'), 'delivered', 'and counts');
+select is(pg_temp.report('e0', 'sent', 'mail_a'), 'recorded', 'a late one is taken');
+select is(pg_temp.report('e2', 'failed', 'mail_a'), 'recorded', 'a contrary one too');
+select is(pg_temp.state('mail_a'), 'delivered', 'but a state never goes back');
+select is(pg_temp.report('e3', 'bounced', 'mail_b'), 'recorded', 'a report may come before the worker''s word');
+select is(pg_temp.state('mail_b'), 'failed bounced: detail', 'what bounced has failed');
+select is(
+  tests.act('service', format('select public.settle_message(%L, %L, ''sent'')', tests.id('mail_b'), (select lease from claimed limit 1))),
+  'failed', 'and the worker''s word comes too late'
+);
+select is(
+  (select reason from public.suppressed_addresses where address = 'client@north.example'), 'bounced', 'the address is dead'
+);
+select is(
+  tests.act('service', 'select public.record_delivery_event(''resend'', ''e4'', ''delivered'', null, ''p-9'')'), 'recorded',
+  'the provider''s own name will do'
+);
+select is(
+  tests.act('service', 'select public.record_delivery_event(''resend'', ''e5'', ''delivered'', null, ''nobody'')'), 'unknown',
+  'of a message that is not ours nothing changes'
+);
+select tests.gets('service', 'select public.record_delivery_event(''resend'', ''e6'', ''exploded'')', 'PT422 invalid_argument', 'states are known words');
+select tests.gets('owner', 'select public.record_delivery_event(''resend'', ''e7'', ''delivered'')', '42501', 'nobody else reports');
+select is_empty(format('select * from private.notification_violations(%L)', tests.id('organization')), 'nothing is amiss');
+
+select * from finish();
+rollback;
