@@ -1,30 +1,56 @@
 -- Reminders: outbox rows, one per appointment time and rule, cancelled with the time they tell of.
 
-create function private.quiet_end(at timestamptz, organization_id uuid, client_id uuid, user_id uuid)
-returns timestamptz
+create function private.quiet_zone(hours public.quiet_hours)
+returns text
 language sql
 stable
 security definer -- definer because it is asked whatever the writer may see
 set search_path = ''
 as $$
-  select (
-    case when q.end_time > l.at::time then l.at::date else l.at::date + 1 end + q.end_time
-  ) at time zone l.zone
+  select coalesce((hours).timezone, c.timezone, p.timezone, o.timezone)
+  from public.organizations as o
+  left join public.clients as c on c.id = (hours).client_id
+  left join public.profiles as p on p.user_id = coalesce((hours).user_id, c.user_id)
+  where o.id = (hours).organization_id
+$$;
+
+comment on function private.quiet_zone(public.quiet_hours) is
+  'The zone of quiet hours: their own, the person''s, the organization''s.';
+
+create function private.quiet_end(at timestamptz, organization_id uuid, client_id uuid, user_id uuid)
+returns timestamptz
+language plpgsql
+stable
+security definer -- definer because it is asked whatever the writer may see
+set search_path = ''
+as $$
+declare
+  v_hours public.quiet_hours;
+  v_zone text;
+  v_local timestamp;
+begin
+  select q.* into v_hours
   from public.quiet_hours as q
-  join public.organizations as o on o.id = q.organization_id
-  left join public.clients as c on c.id = q.client_id
-  left join public.profiles as p on p.user_id = coalesce(q.user_id, c.user_id)
-  cross join lateral (
-    select coalesce(q.timezone, c.timezone, p.timezone, o.timezone) as zone
-  ) as z
-  cross join lateral (select quiet_end.at at time zone z.zone as at, z.zone) as l
   where q.organization_id = quiet_end.organization_id
-    and q.client_id is not distinct from quiet_end.client_id
-    and q.user_id is not distinct from quiet_end.user_id
-    and case
-      when q.start_time < q.end_time then l.at::time >= q.start_time and l.at::time < q.end_time
-      else l.at::time >= q.start_time or l.at::time < q.end_time
-    end
+    and (q.client_id = quiet_end.client_id or q.user_id = quiet_end.user_id);
+  if not found then
+    return null;
+  end if;
+  v_zone := private.quiet_zone(v_hours);
+  v_local := at at time zone v_zone;
+  return case
+    when (
+      v_hours.start_time < v_hours.end_time
+      and (v_local::time < v_hours.start_time or v_local::time >= v_hours.end_time)
+    ) or (
+      v_hours.start_time > v_hours.end_time and v_local::time >= v_hours.end_time
+      and v_local::time < v_hours.start_time
+    ) then null
+    else (
+      v_local::date + case when v_hours.end_time > v_local::time then 0 else 1 end + v_hours.end_time
+    ) at time zone v_zone
+  end;
+end
 $$;
 
 comment on function private.quiet_end(timestamptz, uuid, uuid, uuid) is
@@ -40,6 +66,8 @@ set search_path = ''
 as $$
 declare
   v_end timestamptz;
+  v_hours public.quiet_hours;
+  v_local timestamp;
 begin
   v_end := private.quiet_end(due_at, organization_id, client_id, null);
   if v_end is null then
@@ -49,18 +77,15 @@ begin
     return v_end;
   end if;
   -- The morning is too late: the evening before, while one is still awake.
+  select q.* into v_hours
+  from public.quiet_hours as q
+  where q.organization_id = waking_time.organization_id and q.client_id = waking_time.client_id;
+  v_local := due_at at time zone private.quiet_zone(v_hours);
   return greatest(
-    due_at - (
-      select case when q.start_time < l.at then l.at - q.start_time else l.at - q.start_time + interval '24 hours' end
-      from public.quiet_hours as q
-      cross join lateral (
-        select (due_at at time zone coalesce(q.timezone, c.timezone, o.timezone))::time as at
-        from public.clients as c
-        join public.organizations as o on o.id = c.organization_id
-        where c.id = q.client_id
-      ) as l
-      where q.organization_id = waking_time.organization_id and q.client_id = waking_time.client_id
-    ) - interval '15 minutes',
+    (
+      v_local::date - case when v_local::time >= v_hours.start_time then 0 else 1 end
+      + v_hours.start_time - interval '15 minutes'
+    ) at time zone private.quiet_zone(v_hours),
     now()
   );
 end
