@@ -86,7 +86,7 @@ security definer -- definer because nobody is granted insert on notifications
 set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.inbox_user(new.client_id, new.user_id);
+  v_user_id uuid := case when new.channel = 'in_app' then private.inbox_user(new.client_id, new.user_id) end;
 begin
   if v_user_id is not null then
     insert into public.notifications (id, organization_id, user_id, kind, subject_id, data)
@@ -100,8 +100,7 @@ $$;
 comment on function private.tg_messages__fill_inbox() is 'Puts an in_app message that is there into its inbox.';
 
 create trigger messages_fill_inbox after insert on public.messages
-  for each row when (new.channel = 'in_app' and new.status = 'delivered')
-  execute function private.tg_messages__fill_inbox();
+  for each row when (new.status = 'delivered') execute function private.tg_messages__fill_inbox();
 create trigger messages_fill_inbox_later after update of status on public.messages
   for each row when (new.channel = 'in_app' and new.status = 'sent')
   execute function private.tg_messages__fill_inbox();
