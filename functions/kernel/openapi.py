@@ -186,7 +186,7 @@ def _parameters(route: Route) -> Iterable[dict[str, Any]]:
                 "description": field.pop("description", ""),
                 "schema": field,
             }
-    if route.body is not None:
+    if route.body is not None or (route.raw is not None and route.access == "user"):
         yield {
             "name": "Idempotency-Key",
             "in": "header",
