@@ -16,6 +16,7 @@ import pytest
 
 from tests.docs import javascript
 from tests.docs.documents import API_PAGES, DOCS, ROOT, Block, Document, read
+from tests.docs.messages import with_secrets
 from tests.docs.shell import Answer, Shell
 from tests.stack_fixture import TestStack
 
