@@ -72,8 +72,8 @@ create table public.billing_settings (
     check ((default_tax_category in ('standard', 'reduced')) = (default_tax_rate > 0)),
   constraint billing_settings_due_is_sensible check (due_days between 0 and 365),
   constraint billing_settings_reminders_are_sensible check (
-    cardinality(reminder_after_days) <= 5 and 0 < all (reminder_after_days) and 366 > all (reminder_after_days)
-    and array_position(reminder_after_days, null) is null
+    cardinality(reminder_after_days) <= 5 and coalesce(array_ndims(reminder_after_days), 1) = 1
+    and coalesce(0 < all (reminder_after_days) and 366 > all (reminder_after_days), false)
   ),
   constraint billing_settings_fee_is_sensible check (reminder_fee_amount between 0 and 100000000)
 );

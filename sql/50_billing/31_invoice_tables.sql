@@ -199,6 +199,8 @@ create table public.invoice_lines (
   constraint invoice_lines_tax_rate_is_sensible check (tax_rate between 0 and 100),
   constraint invoice_lines_tax_fits_its_category check ((tax_category in ('standard', 'reduced')) = (tax_rate > 0)),
   constraint invoice_lines_gross_is_net_and_tax check (gross_amount = net_amount + tax_amount),
+  constraint invoice_lines_date_is_sensible
+    check (performed_on between date '2000-01-01' and date '2200-01-01'),
   constraint invoice_lines_are_for_one_thing check (num_nonnulls(appointment_id, credit_amount) <= 1),
   constraint invoice_lines_credit_is_positive check (
     credit_amount is null or (credit_amount > 0 and tax_category = 'out_of_scope')

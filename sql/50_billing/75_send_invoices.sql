@@ -19,7 +19,9 @@ declare
   v_operation public.bulk_operations;
 begin
   perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
-  if coalesce(cardinality(invoice_ids), 0) not between 1 and 1000 or array_position(invoice_ids, null) is not null then
+  if coalesce(cardinality(invoice_ids), 0) not between 1 and 1000
+    or exists (select 1 from unnest(invoice_ids) as i (id) where i.id is null)
+  then
     perform private.fail('invalid_argument', 'invoice_ids are 1 to 1000 identifiers.');
   end if;
   v_ids := array(select i.id from unnest(invoice_ids) with ordinality as i (id, n) group by i.id order by min(i.n));

@@ -158,6 +158,8 @@ class Relation:
         if self.has("user_id"):
             ids = ", ".join(f"'{world.id(f'{side}.{name}')}'" for name in (*STAFF, "client"))
             return f"user_id in ({ids})"
+        if self.has("bank_account_id"):
+            return f"bank_account_id = '{world.id(f'{side}.bank_account')}'"
         if not self.is_public:
             # Server-side state of nobody in particular; the world's rows carry its name.
             texts = ", ".join(column.name for column in self.columns if column.type == "text")
@@ -475,16 +477,30 @@ STATES = {
     "pay_appointment": "payable",
     "reschedule_block": "first",
 }
+# Which invoice a function starts from; the others take one that is issued.
+DRAFTS = {"issue_invoice", "update_invoice"}
 TOLD = "coalesce(to_jsonb(answer), 'null') not in ('null', '[]')"
 BY_PAIR = {
     "appointment_id",
     "appointment_ids",
     "client_id",
+    "client_ids",
+    "invoice_id",
+    "invoice_ids",
+    "payment_id",
     "practitioner_id",
+    "report_id",
     "waitlist_entry_id",
     "waitlist_offer_id",
 }
-OPTIONAL = {"organization_id", "practitioner_id", "client_id", "waitlist_offer_id"}
+OPTIONAL = {
+    "organization_id",
+    "practitioner_id",
+    "client_id",
+    "client_ids",
+    "subject",
+    "waitlist_offer_id",
+}
 
 
 def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
@@ -492,6 +508,8 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
     client, practitioner = PAIRS[pair]
     state = STATES.get(function.name, "confirmed")
     appointment = world.id(f"ours.{pair}.{state}")
+    invoice = world.id(f"ours.{pair}.invoices.{'draft' if function.name in DRAFTS else 'issued'}")
+    message = world.id("ours.messages.pending")
     hour = 12 if pair == "own" else 14
     values = {
         "organization_id": world.id("ours.organization"),
@@ -511,6 +529,37 @@ def arguments(world: World, function: Function, pair: str) -> dict[str, str]:
         "slot_end": f"={at(20, 10)}",
         "preferences": "{}",
         "operation_id": world.id("ours.bulk"),
+        "invoice_id": invoice,
+        "invoice_ids": f"{{{invoice}}}",
+        "payment_id": world.id(f"ours.{pair}.payment"),
+        "message_id": message,
+        "message_ids": f"{{{message}}}",
+        "lease": message,
+        "links": "[]",
+        "notification_id": world.id("ours.messages.arrived"),
+        "channel": "email",
+        "kind": "appointment_reminder",
+        "platform": "web",
+        "registration": "registration-of-a-device",
+        "subject": "Hello",
+        "client_ids": f"{{{world.id(f'ours.clients.{client}')}}}",
+        "provider": "resend",
+        "state": "delivered",
+        "content_type": "application/pdf",
+        "file_name": "report.pdf",
+        "size_bytes": "100",
+        "digest": "a" * 64,
+        "file_hash": "a" * 64,
+        "started_at": "=now()",
+        "start_time": "22:00",
+        "end_time": "07:00",
+        "report_id": world.id(f"ours.{pair}.client_report"),
+        "billing_report_id": world.id("ours.report"),
+        "bank_account_id": world.id("ours.bank_account"),
+        "bank_transaction_id": world.id("ours.bank.unmatched"),
+        "transactions": '[{"booked_on": "2026-01-05", "amount": 100, "currency": "CZK"}]',
+        "source": "csv",
+        "synced_until": "2026-01-05",
         "owner_user_id": world.id("ours.stranger"),
         "token": world.token("ours.staff"),
         "email": "new@example.test",

@@ -7,6 +7,7 @@ nothing but a constraint can say no: that is what protects the data from a hand 
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -69,17 +70,40 @@ VALUES: dict[str, dict[str, str]] = {
         "from -infinity": "'[-infinity,2030-01-01)'",
     },
     "bytea": {"''": "''"},
-    "boolean": {},
+    "boolean": {"true": "true", "false": "false"},
+    "numeric(5,2)": {"0": "0", "-1": "-1", "101": "101", "nan": "'nan'"},
+    "numeric(12,3)": {"0": "0", "-1": "-1", "999999999": "999999999", "nan": "'nan'"},
+    "integer[]": {
+        "{}": "'{}'",
+        "{null}": "'{null}'",
+        "{0}": "'{0}'",
+        "{{1}}": "'{{1}}'",
+        "{999}": "'{999}'",
+        "six": "'{1,2,3,4,5,6}'",
+    },
     "uuid": {"unknown": "gen_random_uuid()"},
     "jsonb": {"json null": "'null'"},
 }
 FRESH = {
     "uuid": "gen_random_uuid()",
-    "text": "replace(gen_random_uuid()::text, '-', '')",
+    "text": "('x' || left(replace(gen_random_uuid()::text, '-', ''), 15))",
     "date": "(current_date + 5000)",
-    "integer": "987654",
+    "integer": "5",
+    "smallint": "9",
     "bigint": "987654",
     "bytea": "extensions.digest(gen_random_uuid()::text, 'sha256')",
+}
+# Columns whose values have a form.
+FORMED = {
+    "account_number": "'86-199488014/0300'",
+    "currency": "'XTS'",
+    "iban": "'DE89370400440532013000'",
+    "kind": "'another_kind'",
+    "locale": "'de'",
+    "minutes_before": "60",
+    "purpose": "'waitlist_decline'",
+    "room_name": "encode(extensions.gen_random_bytes(16), 'hex')",
+    "variable_symbol": "'999999999'",
 }
 
 
@@ -98,7 +122,13 @@ def relation_lines(db: Connection, world: World, relation: Relation) -> Iterator
                     yield f"{relation.name} {label}{kind}: {' · '.join(texts)}"
                 told |= set(outcomes)
         for name, columns in keys(db, relation).items():
-            statement = copy_statement(db, relation, rows[0]["row"], columns)
+            # Null equals nothing: a row that has all of the key.
+            whole = (
+                row["row"]
+                for row in rows
+                if all(json.loads(row["row"]).get(column) is not None for column in columns)
+            )
+            statement = copy_statement(db, relation, next(whole, rows[0]["row"]), columns)
             (result,) = probes.run(db, world, "operator", [statement])
             yield f"{relation.name} {name} ({', '.join(columns)}): {refusal(result)} ← again"
     if relation.has("updated_at"):
@@ -310,7 +340,7 @@ def keys_abroad(db: Connection, world: World, relation: Relation) -> dict[str, d
         join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = pair.own
         join pg_catalog.pg_attribute as t on t.attrelid = k.confrelid and t.attnum = pair.other
         where k.conrelid = %s::regclass and k.contype = 'f'
-          and a.attname <> 'organization_id'
+          and a.attname <> 'organization_id' and a.atttypid = 'uuid'::regtype
         """,
         [relation.qualified],
     ).fetchall():
@@ -408,7 +438,7 @@ def copy_statement(
 
 def another(column: Column) -> str:
     """Return SQL for a value that no row has yet."""
-    return "'XTS'" if column.name == "currency" else FRESH[column.type]
+    return FORMED.get(column.name, FRESH[column.type])
 
 
 def own_keys(db: Connection, relation: Relation) -> set[str]:

@@ -41,8 +41,10 @@ APPOINTMENTS = {
     "second": (17, 9),
     "today": (0, 9),
     "completed": (-7, 9),
+    "today": (0, 0),
 }
 PAIRS = {"own": ("client", "practitioner"), "other": ("other", "colleague")}
+INVOICES = ("draft", "issued", "paid", "credit")
 PRICE = 100_000
 
 
@@ -72,6 +74,14 @@ class World:
 def build(db: Connection, prefix: str) -> World:
     """Make both practices in the connection's transaction."""
     world = World(prefix)
+    # A database made of declared files alone has no buckets.
+    db.execute(
+        b"""
+        insert into storage.buckets (id, name)
+        values ('client-reports', 'client-reports'), ('documents', 'documents')
+        on conflict do nothing
+        """
+    )
     for side in ("ours", "theirs"):
         users(db, world, side)
         people(db, world, side)
@@ -79,7 +89,9 @@ def build(db: Connection, prefix: str) -> World:
         for pair in PAIRS:
             demand(db, world, side, pair)
             report(db, world, side, pair)
+        versions(db, world, side)
         papers(db, world, side)
+        money(db, world, side)
         messages(db, world, side)
         waitlist(db, world, side)
     return world
@@ -373,14 +385,42 @@ def demand(db: Connection, world: World, side: str, pair: str) -> None:
 
 
 def report(db: Connection, world: World, side: str, pair: str) -> None:
-    client, practitioner = PAIRS[pair]
-    organization = world.id(f"{side}.organization")
+    client, _ = PAIRS[pair]
     identity = world.id(f"{side}.{pair}.client_report")
+    store(db, world, side, pair, identity)
+    insert(
+        db,
+        "public.report_views",
+        organization_id=world.id(f"{side}.organization"),
+        report_id=identity,
+        viewed_by=world.id(f"{side}.{client}"),
+        role="client",
+    )
+
+
+def versions(db: Connection, world: World, side: str) -> None:
+    """Make a document that is archived, and the version that came after it."""
+    outdated = world.id(f"{side}.own.outdated")
+    store(db, world, side, "own", outdated)
+    store(db, world, side, "own", world.id(f"{side}.own.newest"), previous_id=outdated)
+    db.execute(
+        b"""
+        update public.client_reports
+        set status = 'archived', archived_at = now(), visible_to_client = false
+        where id = %s
+        """,
+        [outdated],
+    )
+
+
+def store(db: Connection, world: World, side: str, pair: str, identity: str, **values: Any) -> None:
+    client, practitioner = PAIRS[pair]
     insert(
         db,
         "public.client_reports",
+        **values,
         id=identity,
-        organization_id=organization,
+        organization_id=world.id(f"{side}.organization"),
         client_id=world.id(f"{side}.clients.{client}"),
         title="Report",
         file_name="report.pdf",
@@ -397,13 +437,12 @@ def report(db: Connection, world: World, side: str, pair: str) -> None:
         """,
         [identity],
     )
-    insert(
-        db,
-        "public.report_views",
-        organization_id=organization,
-        report_id=identity,
-        viewed_by=world.id(f"{side}.{client}"),
-        role="client",
+    db.execute(
+        b"""
+        insert into storage.objects (bucket_id, name)
+        select 'client-reports', storage_path from public.client_reports where id = %s
+        """,
+        [identity],
     )
 
 
@@ -511,6 +550,161 @@ def papers(db: Connection, world: World, side: str) -> None:
         """,
         [organization],
     )
+
+
+def money(db: Connection, world: World, side: str) -> None:
+    owned = {"organization_id": world.id(f"{side}.organization")}
+    account = world.id(f"{side}.bank_account")
+    insert(db, "public.billing_settings", **owned, legal_name=f"Practice {side}")
+    insert(
+        db,
+        "public.service_taxes",
+        **owned,
+        service_id=world.id(f"{side}.services.talk"),
+        tax_rate=0,
+        tax_category="exempt",
+    )
+    insert(
+        db,
+        "public.bank_accounts",
+        **owned,
+        id=account,
+        name="Main",
+        iban="CZ6508000000192000145399",
+        account_number="19-2000145399/0800",
+        currency="CZK",
+        provider="fio",
+        is_default=True,
+    )
+    insert(
+        db,
+        "public.bank_accounts",
+        **owned,
+        id=world.id(f"{side}.spare_account"),
+        name="Abroad",
+        iban="DK5000400440116243",
+        currency="DKK",
+    )
+    insert(
+        db,
+        "private.bank_syncs",
+        bank_account_id=account,
+        requested_at="=now() - interval '1 day'",
+    )
+    insert(
+        db,
+        "public.payers",
+        **owned,
+        id=world.id(f"{side}.payer"),
+        name="Employer",
+        email=f"employer@{side}.example.test",
+    )
+    insert(
+        db,
+        "public.client_payers",
+        **owned,
+        client_id=world.id(f"{side}.clients.walkin"),
+        payer_id=world.id(f"{side}.payer"),
+    )
+    for pair, (client, _) in PAIRS.items():
+        for name in INVOICES:
+            invoice(db, world, side, pair, name, world.id(f"{side}.clients.{client}"))
+    for name, amount in (("payment", PRICE), ("unmatched", 500)):
+        insert(
+            db,
+            "public.bank_transactions",
+            **owned,
+            id=world.id(f"{side}.bank.{name}"),
+            bank_account_id=account,
+            booked_on="=current_date",
+            amount=amount,
+            currency="CZK",
+            source="csv",
+        )
+    for pair in PAIRS:
+        paid = {
+            **owned,
+            "invoice_id": world.id(f"{side}.{pair}.invoices.paid"),
+            "currency": "CZK",
+            "paid_on": "=current_date",
+        }
+        insert(
+            db,
+            "public.payments",
+            **paid,
+            id=world.id(f"{side}.{pair}.payment"),
+            amount=PRICE,
+            method="bank_transfer" if pair == "own" else "cash",
+            bank_transaction_id=world.id(f"{side}.bank.payment") if pair == "own" else None,
+        )
+        insert(
+            db,
+            "public.payments",
+            **owned,
+            credit_entry_id=world.id(f"{side}.{pair}.top_up"),
+            amount=5 * PRICE,
+            currency="CZK",
+            method="cash",
+            paid_on="=current_date",
+        )
+        for number, amount in enumerate((100, -100)):
+            insert(
+                db,
+                "public.payments",
+                **paid | {"invoice_id": world.id(f"{side}.{pair}.invoices.issued")},
+                id=world.id(f"{side}.{pair}.payments.{number}"),
+                amount=amount,
+                method="card",
+                reverses_payment_id=world.id(f"{side}.{pair}.payments.0") if number else None,
+            )
+        insert(
+            db,
+            "public.invoice_reminders",
+            **owned,
+            invoice_id=world.id(f"{side}.{pair}.invoices.issued"),
+            level=1,
+        )
+
+
+def invoice(db: Connection, world: World, side: str, pair: str, name: str, client: str) -> None:
+    organization = world.id(f"{side}.organization")
+    identity = world.id(f"{side}.{pair}.invoices.{name}")
+    corrected = world.id(f"{side}.{pair}.invoices.issued") if name == "credit" else None
+    insert(
+        db,
+        "public.invoices",
+        id=identity,
+        organization_id=organization,
+        client_id=client,
+        payer_id=world.id(f"{side}.payer") if name == "issued" else None,
+        corrects_invoice_id=corrected,
+        kind="credit_note" if corrected else "invoice",
+        series="credit" if corrected else "main",
+        currency="CZK",
+        locale="en",
+        prices_include_tax=True,
+    )
+    # What is paid becomes credits.
+    insert(
+        db,
+        "public.invoice_lines",
+        organization_id=organization,
+        invoice_id=identity,
+        position=1,
+        description="Top-up" if name == "paid" else "Report for an insurer",
+        unit_price_amount=-100 if corrected else PRICE,
+        tax_category="out_of_scope" if name == "paid" else "exempt",
+        credit_amount=PRICE if name == "paid" else None,
+    )
+    if name not in {"draft", "credit"}:
+        db.execute(b"update public.invoices set issued_at = now() where id = %s", [identity])
+        db.execute(
+            b"""
+            insert into storage.objects (bucket_id, name)
+            values ('documents', private.document_path(%s, %s))
+            """,
+            [organization, identity],
+        )
 
 
 def waitlist(db: Connection, world: World, side: str) -> None:
@@ -644,6 +838,23 @@ def messages(db: Connection, world: World, side: str) -> None:
         "public.quiet_hours",
         **client,
         id=world.id(f"{side}.quiet_hours"),
+        start_time="22:00",
+        end_time="07:00",
+    )
+    member = {**owned, "user_id": world.id(f"{side}.practitioner")}
+    insert(
+        db,
+        "public.notification_preferences",
+        **member,
+        id=world.id(f"{side}.wish"),
+        channel="sms",
+        is_enabled=False,
+    )
+    insert(
+        db,
+        "public.quiet_hours",
+        **member,
+        id=world.id(f"{side}.quiet_nights"),
         start_time="22:00",
         end_time="07:00",
     )

@@ -238,6 +238,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
         "requeue_message",
         "revoke_invitation",
         "run_bulk_operation",
+        "send_bulk_invoice",
         "set_bank_account_token",
         "set_booking_activation",
         "set_member_role",
