@@ -204,7 +204,8 @@ begin
         perform private.fail('invalid_state', 'This invoice is void.');
       end if;
     elsif new.voided_at is not null then
-      if new.paid_amount <> 0 or new.kind = 'credit_note' or exists (
+      -- One without a total is paid from the start: its sessions are, and its credits are given.
+      if old.status = 'paid' or new.paid_amount <> 0 or new.kind = 'credit_note' or exists (
         select 1 from public.invoices as c where c.corrects_invoice_id = new.id and c.issued_at is not null
       ) then
         perform private.fail(
