@@ -529,9 +529,10 @@ steps = st.one_of(
 
 
 @given(life=st.lists(steps, min_size=8, max_size=25))
-@example(life=[("invoice", "free top-up"), ("void", 0)])
+@example(life=[("invoice", "free top-up"), ("void", 0), ("correct", 0, None)])
 @example(life=[("invoice", "top-up"), ("pay", 0, None), ("spend", 50), ("reverse", 0)])
-@examples(70)
+@example(life=[("invoice", "top-up"), ("pay", 0, None), ("correct", 0, None), ("pay", 0, None)])
+@examples(45)
 def test_a_month_of_money_follows_the_model(
     draft: Connection, house: Practice, life: list[tuple[Any, ...]]
 ) -> None:
