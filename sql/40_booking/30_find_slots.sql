@@ -8,7 +8,7 @@ create type private.slot_reader as (
 comment on type private.slot_reader is
   'Who looks for slots of what: as_client with the own client record, or staff.';
 
-create function private.bookable_service(service_id uuid)
+create function private.authorize_search(service_id uuid)
 returns private.slot_reader
 language plpgsql
 stable
@@ -33,6 +33,23 @@ begin
 end
 $$;
 
+comment on function private.authorize_search(uuid) is
+  'The active service and who asks, if the caller may book it as staff or client; else error not_found.';
+
+create function private.bookable_service(service_id uuid)
+returns public.services
+language plpgsql
+stable
+security definer -- definer because it decides for clients and staff alike
+set search_path = ''
+as $$
+declare
+  v_reader private.slot_reader := private.authorize_search(service_id);
+begin
+  return v_reader.service;
+end
+$$;
+
 comment on function private.bookable_service(uuid) is
   'The active service, if the caller may book it as staff or client; else error not_found.';
 
@@ -47,7 +64,7 @@ security definer -- definer because free time depends on appointments that the c
 set search_path = ''
 as $$
 declare
-  v_reader private.slot_reader := private.bookable_service(service_id);
+  v_reader private.slot_reader := private.authorize_search(service_id);
   v_practitioner_ids uuid[];
 begin
   if from_date is null or to_date is null or not isfinite(from_date) or not isfinite(to_date)

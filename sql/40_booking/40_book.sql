@@ -184,7 +184,7 @@ declare
   v_user_id uuid := coalesce(auth.uid(), private.require_user());
   v_found record;
 begin
-  -- bookable_service and all that follows from it in one query: this is where every booking passes.
+  -- authorize_search and all that follows from it in one query: this is where every booking passes.
   select
     s as service,
     m.role,

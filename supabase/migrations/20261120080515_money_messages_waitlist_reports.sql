@@ -2953,29 +2953,33 @@ CREATE OR REPLACE FUNCTION private.find_duplicates (
   given           private.client_row
 )
   RETURNS SETOF private.client_match
-  LANGUAGE sql
+  LANGUAGE plpgsql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select c.id, 'email'
+begin
+  -- plpgsql keeps the plan: this is asked for every row.
+  return query
+  select c.id, 'email'::text
   from public.clients as c
   where c.organization_id = find_duplicates.organization_id and lower(c.email) = lower(given.email)
     and c.archived_at is null
   union all
-  select c.id, 'phone'
+  select c.id, 'phone'::text
   from public.clients as c
   where c.organization_id = find_duplicates.organization_id
     and private.phone_digits(c.phone) = any (given.phone_forms || private.phone_digits(given.phone))
     and c.archived_at is null
   union all
-  select c.id, 'birth_date'
+  select c.id, 'birth_date'::text
   from public.clients as c
   where c.organization_id = find_duplicates.organization_id
     and c.birth_date = given.birth_date::date
     and private.normalize_search(c.given_name) = private.normalize_search(given.given_name)
     and private.normalize_search(c.family_name) = private.normalize_search(given.family_name)
-    and c.archived_at is null
+    and c.archived_at is null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.find_open_runs (
@@ -4087,6 +4091,7 @@ CREATE OR REPLACE FUNCTION private.notification_violations (
   select 'worker_runs', null, null, format('%s, last %s', r.worker, r.finished_at)
   from private.worker_runs as r
   where only_organization_id is null
+    and r.worker = 'notifications'
     and r.finished_at < now() - interval '1 hour'
     and exists (
       select 1
@@ -8006,6 +8011,9 @@ CREATE OR REPLACE FUNCTION private.violations (
   from private.bank_violations(only_organization_id) as v
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
+  from private.notification_violations(only_organization_id) as v
+  union all
+  select v.invariant, v.organization_id, v.record_id, v.detail
   from private.waitlist_violations(only_organization_id) as v
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
@@ -11017,7 +11025,6 @@ CREATE OR REPLACE FUNCTION public.prepare_messages (
 )
   RETURNS json
   LANGUAGE plpgsql
-  STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
@@ -13257,9 +13264,6 @@ CREATE UNIQUE INDEX client_reports_previous_has_one_successor ON public.client_r
 CREATE INDEX client_tags_client_idx ON public.client_tags USING btree (organization_id, client_id);
 
 CREATE INDEX client_tags_tag_idx ON public.client_tags USING btree (organization_id, tag_id);
-
-CREATE INDEX clients_birth_date_idx ON public.clients USING btree (organization_id, birth_date)
-  WHERE (birth_date IS NOT NULL);
 
 CREATE INDEX clients_email_idx ON public.clients USING btree (organization_id, lower(email))
   WHERE (email IS NOT NULL);
@@ -17648,6 +17652,9 @@ ALTER TABLE "public"."messages"
 
 ALTER TABLE "public"."waitlist_entries"
   ADD CONSTRAINT "waitlist_entries_preferences_are_known" CHECK (private.is_waitlist_preferences(preferences));
+
+CREATE INDEX clients_birth_date_idx ON public.clients USING btree (organization_id, birth_date, private.normalize_search(family_name), private.normalize_search(given_name))
+  WHERE (birth_date IS NOT NULL);
 
 CREATE INDEX clients_phone_idx ON public.clients USING btree (organization_id, private.phone_digits(phone))
   WHERE (phone IS NOT NULL);
