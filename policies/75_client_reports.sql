@@ -56,6 +56,7 @@ create policy client_reports_select_opened on storage.objects
   for select to authenticated
   using (
     bucket_id = 'client-reports'
-    and (select storage.operation()) = 'storage.object.get_authenticated'
+    -- Spelled with and without its prefix, depending on Storage's version.
+    and (select replace(storage.operation(), 'storage.', '')) = 'object.get_authenticated'
     and name = any ((select private.current_viewed_paths())::text[])
   );

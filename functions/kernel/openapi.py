@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REF: Final = "#/components/schemas/{model}"
 VERSION: Final = "1.0.0"
+PAGE_TYPE: Final = "text/html"
 
 # Which refusals any address can give, by status; routes add their own.
 _COMMON = {
@@ -171,7 +172,7 @@ def _parameters(route: Route) -> Iterable[dict[str, Any]]:
                 "name": segment[1:-1],
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "maxLength": 512}
+                "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}
                 if segment == "{token}"
                 else {"type": "string", "format": "uuid"},
             }
@@ -185,7 +186,7 @@ def _parameters(route: Route) -> Iterable[dict[str, Any]]:
                 "description": field.pop("description", ""),
                 "schema": field,
             }
-    if route.body is not None:
+    if route.body is not None or (route.raw is not None and route.access == "user"):
         yield {
             "name": "Idempotency-Key",
             "in": "header",
@@ -204,7 +205,11 @@ def _refusals(route: Route) -> dict[str, Any]:
         codes.setdefault("409" if code in _CONFLICTS else "422", []).append(code)
     if route.body is not None:
         codes["422"].append("idempotency_mismatch")
-    return {status: _problem(", ".join(sorted(set(found)))) for status, found in codes.items()}
+    found = {status: _problem(", ".join(sorted(set(names)))) for status, names in codes.items()}
+    if PAGE_TYPE in route.media_types:
+        # A browser that asks for a page gets one also where there is nothing.
+        found["404"]["content"][PAGE_TYPE] = {"schema": {"type": "string"}}
+    return found
 
 
 def _problem(codes: str) -> dict[str, Any]:

@@ -28,7 +28,12 @@ comment on function private.message_attempt_limit() is 'After so many attempts a
 
 create table public.messages (
   id uuid primary key default private.create_id(),
-  organization_id uuid not null references public.organizations (id) on delete restrict,
+  organization_id uuid not null,
+  -- Client and member vouch for the organization of theirs; only a bare address needs it checked, and only then
+  -- its row is locked, which every booking would share otherwise.
+  vouched_organization_id uuid generated always as (
+    case when num_nonnulls(client_id, user_id) = 0 then organization_id end
+  ) stored references public.organizations (id) on delete restrict,
   key text not null,
   kind text not null,
   channel public.message_channel not null,
@@ -76,7 +81,8 @@ create table public.messages (
   constraint messages_locale_is_supported check (locale in ('cs', 'en', 'de', 'da')),
   constraint messages_priority_is_a_digit check (priority between 1 and 9),
   constraint messages_times_are_finite check (isfinite(send_after) and isfinite(expires_at)),
-  constraint messages_attempts_are_bounded check (attempts between 0 and private.message_attempt_limit()),
+  -- The limit in digits: a function here would be read anew by every insert.
+  constraint messages_attempts_are_bounded check (attempts between 0 and 12),
   constraint messages_lease_is_whole check (
     (status = 'sending') = (lease is not null) and (status = 'sending') = (leased_until is not null)
   ),
@@ -102,6 +108,8 @@ comment on column public.messages.subject_id is
   'The appointment, invoice, offer … it is about, so that it can be cancelled with its cause.';
 comment on column public.messages.lease is 'Proves a worker''s claim while status is sending.';
 comment on column public.messages.leased_until is 'Then another worker may claim it.';
+comment on column public.messages.vouched_organization_id is
+  'Generated: the organization, where neither client nor member names it.';
 comment on column public.messages.due_at is 'Generated: when a worker may take it.';
 comment on column public.messages.provider_id is 'The provider''s name of the message, for its reports.';
 comment on column public.messages.error is 'The last fault, or why it was given up: a word, perhaps with a detail.';
@@ -109,6 +117,8 @@ comment on column public.messages.error is 'The last fault, or why it was given 
 create index messages_due_idx on public.messages (priority, due_at) where status in ('pending', 'sending');
 create index messages_subject_idx on public.messages (subject_id) where subject_id is not null;
 create index messages_provider_idx on public.messages (provider, provider_id) where provider_id is not null;
+create index messages_vouched_organization_idx on public.messages (vouched_organization_id)
+  where vouched_organization_id is not null;
 create index messages_client_idx on public.messages (organization_id, client_id) where client_id is not null;
 create index messages_user_idx on public.messages (organization_id, user_id) where user_id is not null;
 

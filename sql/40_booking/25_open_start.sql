@@ -1,7 +1,7 @@
--- Whether one start can be booked: what each booking and each move asks. open_slots decides. The ordinary
+-- Whether one start can be booked: what each booking and each move asks. open_runs decides. The ordinary
 -- case, a session for one inside a weekly shift with nothing unusual around it, is seen here by one query
--- first, because to begin each of the questions of open_slots costs more than to answer it. So this says
--- only yes, and whenever it hesitates, open_slots is asked.
+-- first, because to begin each of the questions of open_runs costs more than to answer it. So this says
+-- only yes, and whenever it hesitates, open_runs is asked.
 
 create function private.open_start(
   service public.services,
@@ -64,7 +64,7 @@ begin
       and (wall.day + w.start_time) at time zone l.timezone <= starts_at
       and (wall.day + w.end_time) at time zone l.timezone >= v_ends_at
       and date_bin(make_interval(mins => s.slot_step_minutes), wall.start, timestamp '2000-01-01') = wall.start
-      -- A location that goes first, a closing, a deliberate overlap: open_slots decides.
+      -- A location that goes first, a closing, a deliberate overlap: open_runs decides.
       and (
         only_location_id is not null
         or not exists (
@@ -131,7 +131,7 @@ begin
       if v_rooms = 0 and not exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) then
         return v_slot;
       end if;
-      -- In the order of open_slots: a practitioner's rooms begin at a place of their own.
+      -- In the order of open_runs: a practitioner's rooms begin at a place of their own.
       for v_position in 1..v_rooms loop
         v_room_id := v_place.room_ids[1 + mod(abs(hashtext(practitioner_id::text)::bigint) + v_position, v_rooms)];
         if not exists (
@@ -151,12 +151,12 @@ begin
   end if;
 
   v_day := (starts_at at time zone 'UTC')::date;
-  select s.* into v_slot
-  from private.open_slots(
+  select r.practitioner_id, r.location_id, r.room_id, r.session_id, r.first, r.first + r.duration into v_slot
+  from private.open_runs(
     service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
     busy_client_id, ignored_ids, avoided_room_ids => avoided_room_ids
-  ) as s
-  order by s.session_id, s.location_id
+  ) as r
+  order by r.session_id, r.location_id
   limit 1;
   return v_slot;
 end
@@ -165,4 +165,4 @@ $$;
 comment on function private.open_start(
   public.services, uuid, timestamptz, uuid, uuid, boolean, uuid, uuid[], uuid[]
 ) is
-  'What open_slots offers first at exactly this start, or null. Authorises nobody: callers do.';
+  'What open_runs offers first at exactly this start, or null. Authorises nobody: callers do.';

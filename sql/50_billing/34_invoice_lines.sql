@@ -76,7 +76,8 @@ begin
       l.tax_rate,
       i.prices_include_tax,
       l.corrects_line_id,
-      round(l.quantity * l.unit_price_amount * (100 - l.discount_percent) / 100) as amount
+      -- A factor, because a quotient of large numbers is itself rounded, before round() sees it.
+      round(l.quantity * l.unit_price_amount * (100 - l.discount_percent) * 0.01) as amount
     from public.invoice_lines as l
     join public.invoices as i on i.id = l.invoice_id
     where l.invoice_id = any (invoice_ids) and i.issued_at is null
@@ -87,7 +88,8 @@ begin
       sum(b.amount) over (
         partition by b.invoice_id, b.tax_category, b.tax_rate order by b.position
       ) as until_here,
-      case when b.prices_include_tax then b.tax_rate / (100 + b.tax_rate) else b.tax_rate / 100 end as share
+      -- As many places as tell any amount from a half: the quotient has at least its divisor's.
+      case when b.prices_include_tax then 100 + b.tax_rate else 100 end::numeric(18, 12) as divisor
     from base as b
     where b.corrects_line_id is null
   ),
@@ -96,7 +98,9 @@ begin
       r.id,
       r.prices_include_tax,
       r.amount,
-      round(r.until_here * r.share) - round((r.until_here - r.amount) * r.share) as tax
+      -- Multiplied before it is divided, or the half of a minor unit is missed by a hair.
+      round(r.until_here * r.tax_rate / r.divisor)
+      - round((r.until_here - r.amount) * r.tax_rate / r.divisor) as tax
     from running as r
   ),
   computed as (

@@ -204,7 +204,8 @@ begin
         perform private.fail('invalid_state', 'This invoice is void.');
       end if;
     elsif new.voided_at is not null then
-      if new.paid_amount <> 0 or new.kind = 'credit_note' or exists (
+      -- One without a total is paid from the start: its sessions are, and its credits are given.
+      if old.status = 'paid' or new.paid_amount <> 0 or new.kind = 'credit_note' or exists (
         select 1 from public.invoices as c where c.corrects_invoice_id = new.id and c.issued_at is not null
       ) then
         perform private.fail(
@@ -285,6 +286,8 @@ language plpgsql
 security definer -- definer because appointments and ledger are written by nobody but functions
 set search_path = ''
 as $$
+declare
+  v_corrected public.invoices;
 begin
   if new.status = 'void' then
     update public.appointments as a set payment_status = 'unpaid', invoice_id = null
@@ -294,6 +297,10 @@ begin
   if old.status = 'draft' then
     update public.appointments as a set payment_status = 'invoiced'
     where a.organization_id = new.organization_id and a.invoice_id = new.id and a.payment_status = 'unpaid';
+    if new.kind = 'credit_note' then
+      select i.* into v_corrected from public.invoices as i where i.id = new.corrects_invoice_id;
+      perform private.settle_credits(v_corrected, v_corrected.status = 'paid');
+    end if;
   end if;
   if new.status = 'paid' then
     update public.appointments as a set payment_status = 'paid'
@@ -310,7 +317,7 @@ $$;
 
 comment on function private.tg_invoices__follow_status() is
   'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; '
-  'top-up lines become credits when it is paid.';
+  'top-up lines become credits when it is paid, until a credit note takes them back.';
 
 create trigger invoices_guard_insert before insert on public.invoices
   for each row execute function private.tg_invoices__guard_insert();

@@ -182,7 +182,6 @@ begin
     and a.payment_status in ('paid', 'invoiced');
 
   update public.invoices as i set issued_at = now() where i.id = v_note.id returning i.* into v_note;
-  perform private.settle_credits(v_invoice, v_invoice.status = 'paid');
   -- What the client still owed is settled by it; the rest is to be paid out.
   v_offset := least(v_invoice.open_amount, -v_note.total_amount);
   if v_offset > 0 then

@@ -100,7 +100,13 @@ begin
         limit 20
       )
     ),
-    reason as (
+    -- Materialized, or each mention of a name's key would work it out again.
+    named as materialized (
+      select c.id, private.name_key(i.payer ->> 'name') as name_key
+      from candidate as c
+      join public.invoices as i on i.id = c.id
+    ),
+    reason as materialized (
       select
         i.id,
         i.number,
@@ -113,8 +119,8 @@ begin
         i.currency = line.currency and i.open_amount = v_left as has_amount,
         case
           when v_key is null then 0
-          when private.name_key(i.payer ->> 'name') = v_key then 1
-          else extensions.similarity(private.name_key(i.payer ->> 'name'), v_key)
+          when n.name_key = v_key then 1
+          else extensions.similarity(n.name_key, v_key)
         end as name_similarity,
         line.booked_on between i.issued_on and i.due_on + 30 as has_date,
         (
@@ -122,8 +128,8 @@ begin
           or i.bank_account ->> 'iban' = b.iban
           or i.bank_account ->> 'account_number' = b.account_number
         ) is not true as is_other_account
-      from candidate as c
-      join public.invoices as i on i.id = c.id
+      from named as n
+      join public.invoices as i on i.id = n.id
       join public.bank_accounts as b on b.id = line.bank_account_id
     ),
     scored as (

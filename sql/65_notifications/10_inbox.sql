@@ -4,27 +4,30 @@ create function private.is_wanted(
   organization_id uuid, client_id uuid, user_id uuid, channel public.message_channel, kind text
 )
 returns boolean
-language sql
+language plpgsql
 stable
 security definer -- definer because it is asked whatever the writer may see
 set search_path = ''
 as $$
+begin
   -- What is owed is always told.
-  select is_wanted.kind in ('invoice', 'invoice_reminder')
-    or coalesce(
-      (
-        select p.is_enabled
-        from public.notification_preferences as p
-        where p.organization_id = is_wanted.organization_id
-          and p.client_id is not distinct from is_wanted.client_id
-          and p.user_id is not distinct from is_wanted.user_id
-          and p.channel = is_wanted.channel
-          and (p.kind = is_wanted.kind or p.kind is null)
-        order by p.kind nulls last
-        limit 1
-      ),
-      true
-    )
+  if kind in ('invoice', 'invoice_reminder') then
+    return true;
+  end if;
+  return coalesce(
+    (
+      select p.is_enabled
+      from public.notification_preferences as p
+      where p.organization_id = is_wanted.organization_id
+        and (p.client_id = is_wanted.client_id or p.user_id = is_wanted.user_id)
+        and p.channel = is_wanted.channel
+        and (p.kind = is_wanted.kind or p.kind is null)
+      order by p.kind nulls last
+      limit 1
+    ),
+    true
+  );
+end
 $$;
 
 comment on function private.is_wanted(uuid, uuid, uuid, public.message_channel, text) is
@@ -32,12 +35,16 @@ comment on function private.is_wanted(uuid, uuid, uuid, public.message_channel, 
 
 create function private.inbox_user(client_id uuid, user_id uuid)
 returns uuid
-language sql
+language plpgsql
 stable
 security definer -- definer because it is asked whatever the writer may see
 set search_path = ''
 as $$
-  select coalesce(inbox_user.user_id, (select c.user_id from public.clients as c where c.id = inbox_user.client_id))
+begin
+  return coalesce(
+    inbox_user.user_id, (select c.user_id from public.clients as c where c.id = inbox_user.client_id)
+  );
+end
 $$;
 
 comment on function private.inbox_user(uuid, uuid) is 'Whose inbox a message is for; null: they have none.';
@@ -79,7 +86,7 @@ security definer -- definer because nobody is granted insert on notifications
 set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.inbox_user(new.client_id, new.user_id);
+  v_user_id uuid := case when new.channel = 'in_app' then private.inbox_user(new.client_id, new.user_id) end;
 begin
   if v_user_id is not null then
     insert into public.notifications (id, organization_id, user_id, kind, subject_id, data)
@@ -93,8 +100,7 @@ $$;
 comment on function private.tg_messages__fill_inbox() is 'Puts an in_app message that is there into its inbox.';
 
 create trigger messages_fill_inbox after insert on public.messages
-  for each row when (new.channel = 'in_app' and new.status = 'delivered')
-  execute function private.tg_messages__fill_inbox();
+  for each row when (new.status = 'delivered') execute function private.tg_messages__fill_inbox();
 create trigger messages_fill_inbox_later after update of status on public.messages
   for each row when (new.channel = 'in_app' and new.status = 'sent')
   execute function private.tg_messages__fill_inbox();

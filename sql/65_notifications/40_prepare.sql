@@ -137,6 +137,27 @@ $$;
 
 comment on function private.message_recipient(public.messages) is 'Who gets a message, where, in which language.';
 
+create function private.is_overrun(message public.messages)
+returns boolean
+language sql
+stable
+security definer -- definer because it counts messages whatever the asker may see
+set search_path = ''
+as $$
+  -- Whoever books and cancels in a loop costs the practice a message each time.
+  select (message).client_id is not null
+    and (message).kind not in ('invoice', 'invoice_reminder')
+    and count(*) >= case (message).channel when 'sms' then 20 else 60 end
+  from public.messages as m
+  where m.organization_id = (message).organization_id
+    and m.client_id = (message).client_id
+    and m.channel = (message).channel
+    and m.sent_at > now() - interval '1 day'
+$$;
+
+comment on function private.is_overrun(public.messages) is
+  'Whether this client got 20 sms, or 60 e-mails or push messages, within a day: more is not sent.';
+
 create function private.prepare_message(message public.messages)
 returns jsonb
 language plpgsql
@@ -180,6 +201,9 @@ begin
     or (message.channel = 'in_app' and private.inbox_user(message.client_id, message.user_id) is null)
   then
     return jsonb_build_object('outcome', 'cancelled', 'error', 'no_address');
+  end if;
+  if message.channel <> 'in_app' and private.is_overrun(message) then
+    return jsonb_build_object('outcome', 'cancelled', 'error', 'too_many');
   end if;
   if exists (
     select 1

@@ -162,6 +162,9 @@ security definer -- definer because nobody is granted update on items
 set search_path = ''
 as $$
 begin
+  if new.kind <> 'staff_message' or not new.data ? 'number' then
+    return null;
+  end if;
   -- An operation that was stopped stays as it is; what went out before that went out.
   if (private.lock_bulk(new.subject_id)).status = 'running' then
     perform private.finish_bulk_item(
@@ -182,13 +185,8 @@ $$;
 comment on function private.tg_messages__finish_item() is 'What becomes of a message is what became of its recipient.';
 
 create trigger messages_finish_item after insert on public.messages
-  for each row
-  when (new.kind = 'staff_message' and new.data ? 'number' and new.status in ('delivered', 'cancelled'))
-  execute function private.tg_messages__finish_item();
+  for each row when (new.status <> 'pending') execute function private.tg_messages__finish_item();
 create trigger messages_finish_item_later after update of status on public.messages
   for each row
-  when (
-    new.kind = 'staff_message' and new.data ? 'number' and old.status in ('pending', 'sending')
-    and new.status in ('sent', 'delivered', 'failed', 'cancelled')
-  )
+  when (old.status in ('pending', 'sending') and new.status in ('sent', 'delivered', 'failed', 'cancelled'))
   execute function private.tg_messages__finish_item();

@@ -8,25 +8,12 @@ set search_path = ''
 as $$
 declare
   -- Arguments: the column that identifies the record, then columns that are left out.
-  v_row jsonb;
+  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
   v_old jsonb;
   v_changes jsonb;
   v_user_id uuid := auth.uid();
-  v_organization_id uuid;
-  v_record_id uuid;
-  v_client_id uuid;
+  v_organization_id uuid := coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid;
 begin
-  if tg_op = 'INSERT' and tg_table_name = 'appointments' then
-    -- Written most often by far; the row as JSON would cost more than the entry.
-    v_organization_id := new.organization_id;
-    v_record_id := new.id;
-    v_client_id := new.client_id;
-  else
-    v_row := to_jsonb(case when tg_op = 'DELETE' then old else new end);
-    v_organization_id := coalesce(v_row ->> 'organization_id', v_row ->> 'id');
-    v_record_id := v_row ->> tg_argv[0];
-    v_client_id := case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end;
-  end if;
   if tg_op = 'UPDATE' then
     v_old := to_jsonb(old);
     select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
@@ -50,20 +37,13 @@ begin
     v_user_id,
     case
       when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
-      else coalesce(
-        (
-          select m.role::text
-          from public.members as m
-          where m.organization_id = v_organization_id and m.user_id = v_user_id
-        ),
-        'client'
-      )
+      else coalesce(private.current_role_in(v_organization_id)::text, 'client')
     end,
     left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
     lower(tg_op)::public.audit_action,
     tg_table_name,
-    v_record_id,
-    v_client_id,
+    (v_row ->> tg_argv[0])::uuid,
+    case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
     v_changes,
     extensions.digest(coalesce(v_changes::text, ''), 'sha256')
   );

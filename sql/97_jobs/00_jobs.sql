@@ -34,6 +34,7 @@ begin
     when 'purge_audit' then private.purge_audit()
     when 'enqueue_daily_digests' then private.enqueue_daily_digests()
     when 'delete_old_delivery_events' then private.delete_old_delivery_events()
+    when 'delete_old_messages' then private.delete_old_messages()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
     when 'offer_freed_slots' then private.offer_freed_slots()
   end;
@@ -66,6 +67,7 @@ begin
         ('run_pending_bulk_operations', interval '1 minute'),
         ('enqueue_daily_digests', interval '15 minutes'),
         ('delete_old_delivery_events', interval '1 day'),
+        ('delete_old_messages', interval '1 day'),
         ('expire_credits', interval '1 hour'),
         ('mark_overdue_invoices', interval '1 hour'),
         ('ensure_buckets', interval '1 hour'),

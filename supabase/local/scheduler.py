@@ -1,4 +1,4 @@
-"""The embedded stack's pg_cron: due jobs every minute, messages every few seconds."""
+"""The embedded stack's pg_cron: due jobs every minute, and what the functions do on their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ import psycopg
 
 TICK_SECONDS = 60.0
 RETRY_SECONDS = 5.0
-MESSAGES_SECONDS = 5.0
+# Which address of which function, with which scope, how often.
+CALLS = (
+    ("notifications", "run", "notifications:run", 5.0),
+    ("reports", "sweep", "reports:sweep", 3600.0),
+)
 ANSWER_SECONDS = 120.0
 
 
@@ -24,7 +28,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     if os.environ.get("SERVICE_TOKEN_SECRET"):
-        threading.Thread(target=deliver_messages, args=(stopped,), daemon=True).start()
+        for call in CALLS:
+            threading.Thread(target=keep_calling, args=(stopped, *call), daemon=True).start()
     wait = RETRY_SECONDS
     while not stopped.wait(wait):
         started = time.monotonic()
@@ -39,22 +44,24 @@ def main() -> None:
             wait = max(TICK_SECONDS - (time.monotonic() - started), 1.0)
 
 
-def deliver_messages(stopped: threading.Event) -> None:
-    """Call the worker of the functions again and again, as a scheduler would."""
+def keep_calling(
+    stopped: threading.Event, function: str, route: str, scope: str, seconds: float
+) -> None:
+    """Call one address of the functions again and again, as a scheduler would."""
     # The functions' own, so only where there are functions.
     from kernel.machines import sign  # noqa: PLC0415
     from kernel.settings import settings  # noqa: PLC0415
 
-    url = f"{settings().server_url('notifications')}/notifications/run"
-    while not stopped.wait(MESSAGES_SECONDS):
-        token = sign("local-scheduler", "notifications:run")
+    url = f"{settings().server_url(function)}/{function}/{route}"
+    while not stopped.wait(seconds):
+        token = sign("local-scheduler", scope)
         headers = {"Authorization": f"Bearer {token}"}
         request = urllib.request.Request(url, b"", headers, method="POST")  # noqa: S310 - our own
         try:
             with urllib.request.urlopen(request, timeout=ANSWER_SECONDS):  # noqa: S310
                 pass
         except (OSError, urllib.error.URLError) as error:
-            print(f"scheduler: messages: {error}", file=sys.stderr, flush=True)
+            print(f"scheduler: {function}: {error}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

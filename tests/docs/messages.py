@@ -43,11 +43,11 @@ def with_secrets(text: str, stack: TestStack) -> str:
 
 
 def service_token(stack: TestStack) -> str:
-    """Sign a token for a machine."""
+    """Sign a token for a machine, good for every scope that examples use."""
     now = int(time.time())
     claims = {"aud": "praxis-functions", "sub": "docs", "iat": now, "exp": now + 600}
-    claims["scope"] = "notifications:run"
-    return jwt.encode(claims, stack.service_token_secret or "x" * 32, algorithm="HS256")
+    claims["scope"] = "notifications:run reports:sweep"
+    return jwt.encode(claims, stack.service_token_secret, algorithm="HS256")
 
 
 def unsubscribe_token(stack: TestStack) -> str:

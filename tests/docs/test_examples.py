@@ -5,14 +5,12 @@ from __future__ import annotations
 import fcntl
 import pickle
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-import jwt
 import psycopg
 import pytest
 
@@ -137,17 +135,7 @@ def localised(text: str, stack: TestStack) -> str:
     """Put the stack's address and keys where the documentation shows those of `make dev`."""
     text = text.replace(LOCAL_API, stack.api_url)
     text = text.replace("sb_publishable_…", stack.publishable_key)
-    if "service_token_…" in text:
-        text = text.replace("service_token_…", service_token(stack))
-    return text.replace("sb_secret_…", stack.secret_key)
-
-
-def service_token(stack: TestStack) -> str:
-    """Sign what `python -m kernel.machines` prints, for every scope that examples use."""
-    now = int(time.time())
-    claims = {"sub": "examples", "aud": "praxis-functions", "iat": now, "exp": now + 600}
-    scopes = {"scope": "reports:sweep notifications:run"}
-    return jwt.encode(claims | scopes, stack.service_token_secret, algorithm="HS256")
+    return with_secrets(text.replace("sb_secret_…", stack.secret_key), stack)
 
 
 @pytest.mark.parametrize(("document", "block"), CASES)

@@ -22,6 +22,8 @@ from pypdf import PdfReader
 from tests.functions.house import ABSENT, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.functions.house import House
     from tests.stack_fixture import TestStack
 
@@ -43,7 +45,7 @@ def line(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _billing(house: House) -> None:
+def _billing(house: House) -> Iterator[None]:
     """What invoices of the house say, an account to pay to, and the bucket."""
     sql, organization = house.practice.sql, house.practice.id
     sql.execute(
@@ -57,11 +59,28 @@ def _billing(house: House) -> None:
         " 'CZ', '{7,14}') on conflict do nothing",
         [organization],
     )
+    # Other tests have accounts of their own: this one is named on new invoices.
+    mine = {"organization": organization, "iban": "CZ6508000000192000145399"}
+    others = sql.execute(
+        "update public.bank_accounts set is_default = false"
+        " where organization_id = %(organization)s and is_default returning id",
+        mine,
+    ).fetchall()
     sql.execute(
-        "insert into public.bank_accounts (organization_id, name, account_number, iban, currency)"
-        " values (%s, 'Main', '19-2000145399/0800', 'CZ6508000000192000145399', 'CZK')"
-        " on conflict do nothing",
-        [organization],
+        "insert into public.bank_accounts"
+        " (organization_id, name, account_number, iban, currency, is_default)"
+        " values (%(organization)s, 'Main', '19-2000145399/0800', %(iban)s, 'CZK', true)",
+        mine,
+    )
+    yield
+    sql.execute(
+        "update public.bank_accounts set is_default = false, is_active = false"
+        " where organization_id = %(organization)s and iban = %(iban)s",
+        mine,
+    )
+    sql.execute(
+        "update public.bank_accounts set is_default = true where id = any (%s)",
+        [[row["id"] for row in others]],
     )
 
 

@@ -233,6 +233,23 @@ from unnest(array['therapist', 'client', 'south.owner']) as who;
 select tests.gets('south.owner', 'delete from public.suppressed_addresses', 'ok 0', 'a foreign owner deletes none');
 select tests.gets('reception', 'delete from public.suppressed_addresses', 'ok 1', 'the desk CAN write there again');
 
+-- Retention ---------------------------------------------------------------------------------------
+alter table public.messages disable trigger user;
+update public.messages set created_at = now() - interval '80 days'
+where id in (tests.id('urgent'), tests.id('about-b'), tests.id('stale'));
+update public.messages set created_at = now() - interval '401 days' where id in (tests.id('about-b'), tests.id('stale'));
+alter table public.messages enable trigger user;
+select private.delete_old_messages();
+select set_eq(
+  format('select id from public.messages where id = any (%L)', array[tests.id('urgent'), tests.id('about-b'), tests.id('stale')]),
+  array[tests.id('urgent'), tests.id('about-b')], 'what was told long ago is forgotten, what waits is not'
+);
+select private.delete_old_messages('1 day');
+select isnt_empty(
+  format('select 1 from public.messages where id = %L', tests.id('urgent')),
+  'what is younger than ninety days stays, whatever one asks'
+);
+
 -- Invariants --------------------------------------------------------------------------------------
 select is_empty(
   format('select * from private.outbox_violations(%L)', tests.id('organization')), 'the outbox is sound'

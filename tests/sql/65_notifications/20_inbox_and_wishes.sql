@@ -174,6 +174,12 @@ select is(
   ))::json, 0) ->> 'outcome',
   case when (now() at time zone 'UTC')::time < '23:59' then 'postponed' else 'deliver' end, 'push waits in quiet hours'
 );
+insert into public.messages (organization_id, key, kind, channel, client_id, status, sent_at)
+select tests.id('organization'), 'many' || n, 'appointment_booked', 'email', tests.id('client'), 'sent', now()
+from generate_series(1, 60) as n;
+select is(
+  private.prepare_message(m) ->> 'error', 'too_many', 'whoever got sixty e-mails today gets no more'
+) from public.messages as m where m.id = tests.id('mail');
 select tests.gets(who, 'select public.prepare_messages(null, null)', '42501', who || ' can NOT prepare')
 from unnest(array['owner', 'client', 'anon']) as who;
 

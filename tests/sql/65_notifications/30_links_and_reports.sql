@@ -58,6 +58,33 @@ select is(pg_temp.call('use_link', 'secret-b'), null, 'an expired one does not')
 select tests.gets(who, format('select public.%I(''x'')', name), '42501', format('%s can NOT call %s', who, name))
 from unnest(array['owner', 'client', 'anon']) as who cross join unnest(array['use_link', 'look_up_link', 'drop_push_device']) as name;
 
+-- Offers of the waiting list are answered by links too.
+select tests.set('minimum_notice_minutes = 0, cancellation_window_minutes = 0');
+select tests.remember('entry', tests.act('client', $$ select (public.join_waitlist(tests.id('talk'), '{}')).id $$)::uuid);
+select tests.act('reception', format(
+  'select public.offer_slot(%L, %L, %L)', tests.id('entry'), tests.id('therapist'), tests.at(9, '10:00')
+));
+select tests.remember('offer', (select o.id from public.waitlist_offers as o where o.waitlist_entry_id = tests.id('entry')));
+select tests.remember(
+  'mail_offer', (select m.id from public.messages as m where m.subject_id = tests.id('offer') and m.channel = 'email')
+);
+truncate claimed;
+insert into claimed
+select * from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid);
+select is(
+  tests.act('service', format(
+    'select public.prepare_messages(%L, %L) -> 0 -> ''links''', array[tests.id('mail_offer')], (select lease from claimed limit 1)
+  ))::jsonb, '["waitlist_accept", "waitlist_decline"]', 'an offer carries both answers'
+);
+select pg_temp.register('mail_offer', 'waitlist_accept', 'accept');
+select pg_temp.register('mail_offer', 'waitlist_decline', 'decline');
+select is(pg_temp.call('look_up_link', 'accept') ->> 'service_name', 'talk', 'its page tells what is offered');
+select is((select status::text from public.waitlist_offers where id = tests.id('offer')), 'open', 'and answers nothing');
+select is(pg_temp.call('use_link', 'accept') ->> 'purpose', 'waitlist_accept', 'the client CAN take the place');
+select is((select status::text from public.waitlist_offers where id = tests.id('offer')), 'accepted', 'which is theirs');
+select tests.gets('service', 'select public.use_link(''decline'')', 'PT409 invalid_state', 'and CAN no longer be declined');
+select is(pg_temp.call('use_link', 'accept'), null, 'once');
+
 -- Guesses are limited, links that work are not.
 update private.message_links set expires_at = now() + interval '1 day';
 update private.rate_limits set tokens = 0, refilled_at = clock_timestamp() where bucket = 'links:unknown';

@@ -184,7 +184,8 @@ select is(
 )
 from (
   values
-    ('client', 'storage.object.get_authenticated', 'ok 1'), ('owner', 'storage.object.get_authenticated', 'ok 1'),
+    ('client', 'storage.object.get_authenticated', 'ok 1'), ('client', 'object.get_authenticated', 'ok 1'),
+    ('client', 'object.get_authenticated_info', 'ok 0'), ('owner', 'storage.object.get_authenticated', 'ok 1'),
     ('therapist', 'storage.object.get_authenticated', 'ok 0'), ('other', 'storage.object.get_authenticated', 'ok 0'),
     ('client', 'storage.object.sign', 'ok 0'), ('client', 'storage.object.sign_many', 'ok 0'),
     ('client', 'storage.object.list', 'ok 0'), ('client', 'storage.object.copy', 'ok 0'),
