@@ -39,7 +39,6 @@ APPOINTMENTS = {
     "payable": (6, 9),
     "first": (10, 9),
     "second": (17, 9),
-    "today": (0, 9),
     "completed": (-7, 9),
     "today": (0, 0),
 }
@@ -815,6 +814,17 @@ def messages(db: Connection, world: World, side: str) -> None:
             status=name,
             error="http_503" if name == "failed" else None,
         )
+    insert(
+        db,
+        "public.messages",
+        **owned,
+        id=world.id(f"{side}.messages.addressed"),
+        key=f"{world.prefix}-addressed",
+        kind="staff_message",
+        channel="email",
+        address=f"somebody@{side}.example.test",
+        send_after="=now() + interval '1 year'",
+    )
     insert(
         db,
         "public.suppressed_addresses",
