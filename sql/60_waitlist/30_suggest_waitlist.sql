@@ -14,7 +14,7 @@ security definer -- definer because who is busy then depends on appointments tha
 set search_path = ''
 as $$
 declare
-  v_service public.services := private.bookable_service(service_id);
+  v_service public.services := (private.bookable_service(service_id)).service;
   v_practitioner_ids uuid[];
   v_timezone text;
   v_end timestamptz;
