@@ -39,7 +39,6 @@ APPOINTMENTS = {
     "payable": (6, 9),
     "first": (10, 9),
     "second": (17, 9),
-    "today": (0, 9),
     "completed": (-7, 9),
     "today": (0, 0),
 }
