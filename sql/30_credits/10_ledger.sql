@@ -224,3 +224,31 @@ create trigger credit_allocations_derived before insert or update or delete on p
   execute function private.tg__refuse_direct_write('Insert a row into credit_entries.');
 create trigger credit_allocations_no_truncate before truncate on public.credit_allocations
   for each statement execute function private.tg__refuse_change();
+
+create function private.tg_credit_accounts__follow_entries()
+returns trigger
+language plpgsql
+security definer -- definer because the rule reads the ledger whatever the writer may see
+set search_path = ''
+as $$
+begin
+  if not exists (
+    select 1
+    from public.credit_entries as e
+    where e.client_id = new.client_id and e.currency = new.currency and e.number = new.last_number
+  ) then
+    perform private.fail('invalid_state', 'The balance of an account moves with an entry of the ledger only.');
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_credit_accounts__follow_entries() is
+  'At commit: the account''s last number is an entry''s. An insert that gives way to a conflict moved the account, '
+  'but left no entry.';
+
+create constraint trigger credit_accounts_follow_entries
+  after update on public.credit_accounts
+  deferrable initially deferred
+  for each row when (new.last_number <> old.last_number)
+  execute function private.tg_credit_accounts__follow_entries();

@@ -1393,6 +1393,7 @@ class PublicMessages(BaseModel):
     status: PublicMessageStatus = Field(alias="status")
     subject_id: Optional[uuid.UUID] = Field(alias="subject_id")
     user_id: Optional[uuid.UUID] = Field(alias="user_id")
+    vouched_organization_id: Optional[uuid.UUID] = Field(alias="vouched_organization_id")
 
 class PublicMessagesInsert(TypedDict):
     address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
@@ -1422,6 +1423,7 @@ class PublicMessagesInsert(TypedDict):
     status: NotRequired[Annotated[PublicMessageStatus, Field(alias="status")]]
     subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+    vouched_organization_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="vouched_organization_id")]]
 
 class PublicMessagesUpdate(TypedDict):
     address: NotRequired[Annotated[Optional[str], Field(alias="address")]]
@@ -1451,6 +1453,7 @@ class PublicMessagesUpdate(TypedDict):
     status: NotRequired[Annotated[PublicMessageStatus, Field(alias="status")]]
     subject_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="subject_id")]]
     user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
+    vouched_organization_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="vouched_organization_id")]]
 
 class PublicNotificationPreferences(BaseModel):
     channel: PublicMessageChannel = Field(alias="channel")

@@ -833,14 +833,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "address": string | null,"attachments": NonNullable<Json>,"attempts": number,"channel": Database["public"]['Enums']["message_channel"],"client_id": string | null,"created_at": string,"data": NonNullable<Json>,"delivered_at": string | null,"due_at": string,"error": string | null,"expires_at": string | null,"id": string,"key": string,"kind": string,"lease": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string | null,"organization_id": string,"priority": number,"provider": string | null,"provider_id": string | null,"send_after": string,"sent_at": string | null,"status": Database["public"]['Enums']["message_status"],"subject_id": string | null,"user_id": string | null
+                    "address": string | null,"attachments": NonNullable<Json>,"attempts": number,"channel": Database["public"]['Enums']["message_channel"],"client_id": string | null,"created_at": string,"data": NonNullable<Json>,"delivered_at": string | null,"due_at": string,"error": string | null,"expires_at": string | null,"id": string,"key": string,"kind": string,"lease": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string | null,"organization_id": string,"priority": number,"provider": string | null,"provider_id": string | null,"send_after": string,"sent_at": string | null,"status": Database["public"]['Enums']["message_status"],"subject_id": string | null,"user_id": string | null,"vouched_organization_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel": Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key": string,"kind": string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id": string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null
+                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel": Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key": string,"kind": string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id": string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null,"vouched_organization_id"?: never
                   }
                   Update: {
-                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel"?: Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key"?: string,"kind"?: string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id"?: string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null
+                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel"?: Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key"?: string,"kind"?: string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id"?: string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null,"vouched_organization_id"?: never
                   }
                   Relationships: [
                     {
@@ -850,17 +850,17 @@ isOneToOne: false
       referencedRelation: "clients"
       referencedColumns: ["organization_id","id"]
     },{
-      foreignKeyName: "messages_organization_id_fkey"
-      columns: ["organization_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
-    },{
       foreignKeyName: "messages_organization_id_user_id_fkey"
       columns: ["organization_id","user_id"]
 isOneToOne: false
       referencedRelation: "members"
       referencedColumns: ["organization_id","user_id"]
+    },{
+      foreignKeyName: "messages_vouched_organization_id_fkey"
+      columns: ["vouched_organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
     }
                   ]
                 },"notification_preferences": {
@@ -2865,7 +2865,8 @@ isOneToOne: false
 "sent_at": string | null,
 "status": Database["public"]['Enums']["message_status"],
 "subject_id": string | null,
-"user_id": string | null
+"user_id": string | null,
+"vouched_organization_id": string | null
             }
                           SetofOptions: {
         from: "*"

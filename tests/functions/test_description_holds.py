@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 EXAMPLES = 20
 
 
-@pytest.mark.parametrize(
-    "name", ["booking", "credits", "billing", "notifications", "reports", "video"]
-)
 @pytest.mark.parametrize("name", main.TARGETS)
 def test_description_holds(house: House, stack: TestStack, name: str, tmp_path: Path) -> None:
     found = subprocess.run(

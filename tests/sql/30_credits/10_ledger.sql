@@ -156,6 +156,9 @@ select is(
 select is(pg_temp.balance(), 200::bigint, 'nor their balances');
 
 -- Hand edits ------------------------------------------------------------------------------------------------
+-- What commit checks is checked now: a table with pending checks cannot be truncated at all.
+set constraints all immediate;
+set constraints all deferred;
 select tests.gets(who, statement, expected, who || ': ' || statement || ' → ' || expected)
 from (
   values
@@ -301,5 +304,15 @@ select tests.gets(
 );
 
 select is(pg_temp.broken(), 0::bigint, 'all adds up in the end');
+
+-- An insert that gives way to a conflict --------------------------------------------------------------
+select tests.gets(
+  'service', format(
+    $$ insert into public.credit_entries (id, organization_id, client_id, kind, amount, currency, reason)
+      values (%L, %L, %L, 'top_up', 5, 'CZK', 'x') on conflict do nothing $$,
+    (select e.id from public.credit_entries as e limit 1), tests.id('organization'), tests.id('client')
+  ),
+  'PT409 invalid_state', 'the account does NOT move without its entry'
+);
 select * from finish();
 rollback;

@@ -413,12 +413,35 @@ ALTER TABLE "public"."message_templates"
 REVOKE ALL ON TABLE "public"."message_templates" FROM "anon";
 
 CREATE TABLE "public"."messages" (
-  "organization_id" uuid NOT NULL,
-  "key"             text NOT NULL,
-  "kind"            text NOT NULL,
+  "organization_id"         uuid                     NOT NULL,
+  "client_id"               uuid,
+  "user_id"                 uuid,
+  "vouched_organization_id" uuid                     GENERATED ALWAYS AS (
+CASE
+    WHEN (num_nonnulls(client_id, user_id) = 0) THEN organization_id
+    ELSE NULL::uuid
+END) STORED,
+  "key"                     text                     NOT NULL,
+  "kind"                    text                     NOT NULL,
+  "address"                 text,
+  "data"                    jsonb                    NOT NULL DEFAULT '{}'::jsonb,
+  "attachments"             jsonb                    NOT NULL DEFAULT '[]'::jsonb,
+  "locale"                  text,
+  "priority"                smallint                 NOT NULL DEFAULT 5,
+  "send_after"              timestamp with time zone NOT NULL DEFAULT now(),
+  "expires_at"              timestamp with time zone,
+  "subject_id"              uuid,
+  CONSTRAINT "messages_address_is_one_line" CHECK (((address !~ '[[:cntrl:]]'::text) AND ((length(address) >= 1) AND (length(address) <= 320)))),
+  CONSTRAINT "messages_attachments_are_a_short_list"
+    CHECK (((jsonb_typeof(attachments) = 'array'::text) AND (jsonb_array_length(attachments) <= 10) AND (pg_column_size(attachments) < 8192))),
+  CONSTRAINT "messages_data_is_a_small_object" CHECK (((jsonb_typeof(data) = 'object'::text) AND (pg_column_size(data) < 32768))),
+  CONSTRAINT "messages_have_one_recipient" CHECK (((num_nonnulls(client_id, user_id) <= 1) AND (num_nonnulls(client_id, user_id, address) >= 1))),
   CONSTRAINT "messages_key_is_short" CHECK (((length(key) >= 1) AND (length(key) <= 255))),
   CONSTRAINT "messages_kind_is_a_word" CHECK ((kind ~ '^[a-z][a-z_]{0,63}$'::text)),
-  CONSTRAINT "messages_organization_id_key_key" UNIQUE (organization_id, key)
+  CONSTRAINT "messages_locale_is_supported" CHECK ((locale = ANY (ARRAY['cs'::text, 'en'::text, 'de'::text, 'da'::text]))),
+  CONSTRAINT "messages_organization_id_key_key" UNIQUE (organization_id, key),
+  CONSTRAINT "messages_priority_is_a_digit" CHECK (((priority >= 1) AND (priority <= 9))),
+  CONSTRAINT "messages_times_are_finite" CHECK ((isfinite(send_after) AND isfinite(expires_at)))
 );
 
 ALTER TABLE "public"."messages"
@@ -971,36 +994,6 @@ ALTER TABLE "public"."message_templates"
 ALTER TABLE "public"."messages"
   ADD COLUMN "channel" public.message_channel NOT NULL;
 
-ALTER TABLE "public"."messages"
-  ADD COLUMN "client_id" uuid;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "user_id" uuid;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "address" text;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "data" jsonb NOT NULL DEFAULT '{}'::jsonb;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "attachments" jsonb NOT NULL DEFAULT '[]'::jsonb;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "locale" text;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "priority" smallint NOT NULL DEFAULT 5;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "send_after" timestamp WITH time zone NOT NULL DEFAULT now();
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "expires_at" timestamp WITH time zone;
-
-ALTER TABLE "public"."messages"
-  ADD COLUMN "subject_id" uuid;
-
 ALTER TABLE "public"."notification_preferences"
   ADD COLUMN "channel" public.message_channel NOT NULL;
 
@@ -1411,63 +1404,6 @@ begin
         );
     end;
   end loop;
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.announce_appointment (
-  appointment public.appointments,
-  kind        text,
-  subject_id  uuid,
-  tag         text
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-declare
-  v_key text := concat_ws(':', kind, subject_id, tag);
-  v_data jsonb := jsonb_build_object(
-    'appointment_id', appointment.id, 'starts_at', appointment.starts_at, 'status', appointment.status, 'told_at', now()
-  );
-  v_client_user_id uuid;
-  v_practitioner_user_id uuid;
-begin
-  select
-    nullif(c.user_id, auth.uid()),
-    case when kind <> 'appointment_confirmed' then nullif(p.user_id, auth.uid()) end
-  into v_client_user_id, v_practitioner_user_id
-  from public.clients as c, public.practitioners as p
-  where c.id = appointment.client_id and p.id = appointment.practitioner_id;
-
-  insert into public.messages (
-    organization_id, key, kind, channel, client_id, data, priority, expires_at, subject_id
-  )
-  values (
-    appointment.organization_id, v_key || ':email:client', kind, 'email', appointment.client_id, v_data, 3,
-    appointment.starts_at, subject_id
-  )
-  on conflict on constraint messages_organization_id_key_key do nothing;
-  if num_nonnulls(v_client_user_id, v_practitioner_user_id) = 0 then
-    return;
-  end if;
-
-  -- Whoever did it knows it; the others hear of it in the inbox, and on their devices.
-  insert into public.messages (
-    organization_id, key, kind, channel, client_id, user_id, data, priority, expires_at, subject_id
-  )
-  select
-    appointment.organization_id, concat_ws(':', v_key, w.channel, t.audience), kind, w.channel, t.client_id,
-    case when t.client_id is null then t.user_id end, v_data, 3, appointment.starts_at, subject_id
-  from (
-    values
-      ('client', v_client_user_id, appointment.client_id),
-      ('practitioner', v_practitioner_user_id, null)
-  ) as t (audience, user_id, client_id)
-  cross join (values ('in_app'::public.message_channel), ('push')) as w (channel)
-  where t.user_id is not null
-    and (w.channel = 'in_app' or exists (select 1 from private.push_devices as d where d.user_id = t.user_id))
-  on conflict on constraint messages_organization_id_key_key do nothing;
 end
 $function$;
 
@@ -2453,7 +2389,8 @@ begin
       l.tax_rate,
       i.prices_include_tax,
       l.corrects_line_id,
-      round(l.quantity * l.unit_price_amount * (100 - l.discount_percent) / 100) as amount
+      -- A factor, because a quotient of large numbers is itself rounded, before round() sees it.
+      round(l.quantity * l.unit_price_amount * (100 - l.discount_percent) * 0.01) as amount
     from public.invoice_lines as l
     join public.invoices as i on i.id = l.invoice_id
     where l.invoice_id = any (invoice_ids) and i.issued_at is null
@@ -2464,7 +2401,8 @@ begin
       sum(b.amount) over (
         partition by b.invoice_id, b.tax_category, b.tax_rate order by b.position
       ) as until_here,
-      case when b.prices_include_tax then b.tax_rate / (100 + b.tax_rate) else b.tax_rate / 100 end as share
+      -- As many places as tell any amount from a half: the quotient has at least its divisor's.
+      case when b.prices_include_tax then 100 + b.tax_rate else 100 end::numeric(18, 12) as divisor
     from base as b
     where b.corrects_line_id is null
   ),
@@ -2473,7 +2411,9 @@ begin
       r.id,
       r.prices_include_tax,
       r.amount,
-      round(r.until_here * r.share) - round((r.until_here - r.amount) * r.share) as tax
+      -- Multiplied before it is divided, or the half of a minor unit is missed by a hair.
+      round(r.until_here * r.tax_rate / r.divisor)
+      - round((r.until_here - r.amount) * r.tax_rate / r.divisor) as tax
     from running as r
   ),
   computed as (
@@ -2646,6 +2586,23 @@ CREATE OR REPLACE FUNCTION private.delete_old_delivery_events()
   with gone as (
     -- Providers repeat a report for days, not for months.
     delete from private.delivery_events where received_at < now() - interval '90 days' returning 1
+  )
+  select count(*) from gone
+$function$;
+
+CREATE OR REPLACE FUNCTION private.delete_old_messages (
+  older_than interval DEFAULT '400 days'::interval
+)
+  RETURNS bigint
+  LANGUAGE sql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+  with gone as (
+    delete from public.messages
+    where created_at < now() - greatest(older_than, interval '90 days')
+      and status in ('sent', 'delivered', 'failed', 'cancelled')
+    returning 1
   )
   select count(*) from gone
 $function$;
@@ -3137,6 +3094,21 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.has_device (
+  user_id uuid
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return user_id is not null
+    and exists (select 1 from private.push_devices as d where d.user_id = has_device.user_id);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.has_document (
   invoice public.invoices
 )
@@ -3160,12 +3132,16 @@ CREATE OR REPLACE FUNCTION private.inbox_user (
   user_id   uuid
 )
   RETURNS uuid
-  LANGUAGE sql
+  LANGUAGE plpgsql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select coalesce(inbox_user.user_id, (select c.user_id from public.clients as c where c.id = inbox_user.client_id))
+begin
+  return coalesce(
+    inbox_user.user_id, (select c.user_id from public.clients as c where c.id = inbox_user.client_id)
+  );
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.insert_appointment (
@@ -3361,6 +3337,26 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_overrun (
+  message public.messages
+)
+  RETURNS boolean
+  LANGUAGE sql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+  -- Whoever books and cancels in a loop costs the practice a message each time.
+  select (message).client_id is not null
+    and (message).kind not in ('invoice', 'invoice_reminder')
+    and count(*) >= case (message).channel when 'sms' then 20 else 60 end
+  from public.messages as m
+  where m.organization_id = (message).organization_id
+    and m.client_id = (message).client_id
+    and m.channel = (message).channel
+    and m.sent_at > now() - interval '1 day'
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_waitlist_preferences (
   preferences jsonb
 )
@@ -3406,27 +3402,30 @@ CREATE OR REPLACE FUNCTION private.is_wanted (
   kind            text
 )
   RETURNS boolean
-  LANGUAGE sql
+  LANGUAGE plpgsql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+begin
   -- What is owed is always told.
-  select is_wanted.kind in ('invoice', 'invoice_reminder')
-    or coalesce(
-      (
-        select p.is_enabled
-        from public.notification_preferences as p
-        where p.organization_id = is_wanted.organization_id
-          and p.client_id is not distinct from is_wanted.client_id
-          and p.user_id is not distinct from is_wanted.user_id
-          and p.channel = is_wanted.channel
-          and (p.kind = is_wanted.kind or p.kind is null)
-        order by p.kind nulls last
-        limit 1
-      ),
-      true
-    )
+  if kind in ('invoice', 'invoice_reminder') then
+    return true;
+  end if;
+  return coalesce(
+    (
+      select p.is_enabled
+      from public.notification_preferences as p
+      where p.organization_id = is_wanted.organization_id
+        and (p.client_id = is_wanted.client_id or p.user_id = is_wanted.user_id)
+        and p.channel = is_wanted.channel
+        and (p.kind = is_wanted.kind or p.kind is null)
+      order by p.kind nulls last
+      limit 1
+    ),
+    true
+  );
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.line_number (
@@ -4739,7 +4738,7 @@ begin
       and (wall.day + w.start_time) at time zone l.timezone <= starts_at
       and (wall.day + w.end_time) at time zone l.timezone >= v_ends_at
       and date_bin(make_interval(mins => s.slot_step_minutes), wall.start, timestamp '2000-01-01') = wall.start
-      -- A location that goes first, a closing, a deliberate overlap: open_slots decides.
+      -- A location that goes first, a closing, a deliberate overlap: open_runs decides.
       and (
         only_location_id is not null
         or not exists (
@@ -4806,7 +4805,7 @@ begin
       if v_rooms = 0 and not exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) then
         return v_slot;
       end if;
-      -- In the order of open_slots: a practitioner's rooms begin at a place of their own.
+      -- In the order of open_runs: a practitioner's rooms begin at a place of their own.
       for v_position in 1..v_rooms loop
         v_room_id := v_place.room_ids[1 + mod(abs(hashtext(practitioner_id::text)::bigint) + v_position, v_rooms)];
         if not exists (
@@ -4826,12 +4825,12 @@ begin
   end if;
 
   v_day := (starts_at at time zone 'UTC')::date;
-  select s.* into v_slot
-  from private.open_slots(
+  select r.practitioner_id, r.location_id, r.room_id, r.session_id, r.first, r.first + r.duration into v_slot
+  from private.open_runs(
     service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
     busy_client_id, ignored_ids, avoided_room_ids => avoided_room_ids
-  ) as s
-  order by s.session_id, s.location_id
+  ) as r
+  order by r.session_id, r.location_id
   limit 1;
   return v_slot;
 end
@@ -5085,45 +5084,6 @@ CREATE OR REPLACE FUNCTION private.phone_digits (
   select regexp_replace(phone, '[^0-9]', '', 'g')
 $function$;
 
-CREATE OR REPLACE FUNCTION private.plan_reminders (
-  appointment public.appointments
-)
-  RETURNS void
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-begin
-  -- Whoever was told just now needs no reminder yet. One that is late makes room for the next.
-  insert into public.messages as m (
-    organization_id, key, kind, channel, client_id, data, priority, send_after, expires_at, subject_id
-  )
-  select
-    r.organization_id,
-    format('appointment_reminder:%s:%s:%s', appointment.id, extract(epoch from appointment.starts_at)::bigint, r.id),
-    r.kind, r.channel, appointment.client_id,
-    jsonb_build_object('appointment_id', appointment.id, 'starts_at', appointment.starts_at, 'rule_id', r.id),
-    2,
-    case
-      when r.channel in ('sms', 'push')
-        then private.waking_time(r.due_at, appointment.starts_at, r.organization_id, appointment.client_id)
-      else r.due_at
-    end,
-    coalesce(lag(r.due_at) over (order by r.due_at desc), appointment.starts_at), appointment.id
-  from (
-    select u.*, appointment.starts_at - make_interval(mins => u.minutes_before) as due_at
-    from public.reminder_rules as u
-    where u.organization_id = appointment.organization_id and u.is_active
-  ) as r
-  where r.due_at > now() + interval '30 minutes'
-  on conflict on constraint messages_organization_id_key_key do update
-    set
-      status = 'pending', error = null, attempts = 0,
-      send_after = excluded.send_after, expires_at = excluded.expires_at
-    where m.status = 'cancelled' and m.error = 'superseded';
-end
-$function$;
-
 CREATE OR REPLACE FUNCTION private.prepare_message (
   message public.messages
 )
@@ -5169,6 +5129,9 @@ begin
     or (message.channel = 'in_app' and private.inbox_user(message.client_id, message.user_id) is null)
   then
     return jsonb_build_object('outcome', 'cancelled', 'error', 'no_address');
+  end if;
+  if message.channel <> 'in_app' and private.is_overrun(message) then
+    return jsonb_build_object('outcome', 'cancelled', 'error', 'too_many');
   end if;
   if exists (
     select 1
@@ -5222,29 +5185,54 @@ CREATE OR REPLACE FUNCTION private.quiet_end (
   user_id         uuid
 )
   RETURNS timestamp WITH time zone
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_hours public.quiet_hours;
+  v_zone text;
+  v_local timestamp;
+begin
+  select q.* into v_hours
+  from public.quiet_hours as q
+  where q.organization_id = quiet_end.organization_id
+    and (q.client_id = quiet_end.client_id or q.user_id = quiet_end.user_id);
+  if not found then
+    return null;
+  end if;
+  v_zone := private.quiet_zone(v_hours);
+  v_local := at at time zone v_zone;
+  return case
+    when (
+      v_hours.start_time < v_hours.end_time
+      and (v_local::time < v_hours.start_time or v_local::time >= v_hours.end_time)
+    ) or (
+      v_hours.start_time > v_hours.end_time and v_local::time >= v_hours.end_time
+      and v_local::time < v_hours.start_time
+    ) then null
+    else (
+      v_local::date + case when v_hours.end_time > v_local::time then 0 else 1 end + v_hours.end_time
+    ) at time zone v_zone
+  end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.quiet_zone (
+  hours public.quiet_hours
+)
+  RETURNS text
   LANGUAGE sql
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
-  select (
-    case when q.end_time > l.at::time then l.at::date else l.at::date + 1 end + q.end_time
-  ) at time zone l.zone
-  from public.quiet_hours as q
-  join public.organizations as o on o.id = q.organization_id
-  left join public.clients as c on c.id = q.client_id
-  left join public.profiles as p on p.user_id = coalesce(q.user_id, c.user_id)
-  cross join lateral (
-    select coalesce(q.timezone, c.timezone, p.timezone, o.timezone) as zone
-  ) as z
-  cross join lateral (select quiet_end.at at time zone z.zone as at, z.zone) as l
-  where q.organization_id = quiet_end.organization_id
-    and q.client_id is not distinct from quiet_end.client_id
-    and q.user_id is not distinct from quiet_end.user_id
-    and case
-      when q.start_time < q.end_time then l.at::time >= q.start_time and l.at::time < q.end_time
-      else l.at::time >= q.start_time or l.at::time < q.end_time
-    end
+  select coalesce((hours).timezone, c.timezone, p.timezone, o.timezone)
+  from public.organizations as o
+  left join public.clients as c on c.id = (hours).client_id
+  left join public.profiles as p on p.user_id = coalesce((hours).user_id, c.user_id)
+  where o.id = (hours).organization_id
 $function$;
 
 CREATE OR REPLACE FUNCTION private.rate (
@@ -5722,6 +5710,7 @@ begin
         ('run_pending_bulk_operations', interval '1 minute'),
         ('enqueue_daily_digests', interval '15 minutes'),
         ('delete_old_delivery_events', interval '1 day'),
+        ('delete_old_messages', interval '1 day'),
         ('expire_credits', interval '1 hour'),
         ('mark_overdue_invoices', interval '1 hour'),
         ('ensure_buckets', interval '1 hour'),
@@ -5857,6 +5846,7 @@ begin
     when 'purge_audit' then private.purge_audit()
     when 'enqueue_daily_digests' then private.enqueue_daily_digests()
     when 'delete_old_delivery_events' then private.delete_old_delivery_events()
+    when 'delete_old_messages' then private.delete_old_messages()
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
     when 'offer_freed_slots' then private.offer_freed_slots()
   end;
@@ -6110,7 +6100,13 @@ begin
         limit 20
       )
     ),
-    reason as (
+    -- Materialized, or each mention of a name's key would work it out again.
+    named as materialized (
+      select c.id, private.name_key(i.payer ->> 'name') as name_key
+      from candidate as c
+      join public.invoices as i on i.id = c.id
+    ),
+    reason as materialized (
       select
         i.id,
         i.number,
@@ -6123,8 +6119,8 @@ begin
         i.currency = line.currency and i.open_amount = v_left as has_amount,
         case
           when v_key is null then 0
-          when private.name_key(i.payer ->> 'name') = v_key then 1
-          else extensions.similarity(private.name_key(i.payer ->> 'name'), v_key)
+          when n.name_key = v_key then 1
+          else extensions.similarity(n.name_key, v_key)
         end as name_similarity,
         line.booked_on between i.issued_on and i.due_on + 30 as has_date,
         (
@@ -6132,8 +6128,8 @@ begin
           or i.bank_account ->> 'iban' = b.iban
           or i.bank_account ->> 'account_number' = b.account_number
         ) is not true as is_other_account
-      from candidate as c
-      join public.invoices as i on i.id = c.id
+      from named as n
+      join public.invoices as i on i.id = n.id
       join public.bank_accounts as b on b.id = line.bank_account_id
     ),
     scored as (
@@ -6244,74 +6240,75 @@ CREATE OR REPLACE FUNCTION private.tell_client (
   )
 $function$;
 
-CREATE OR REPLACE FUNCTION private.tg__audit()
-  RETURNS TRIGGER
+CREATE OR REPLACE FUNCTION private.tell_of_appointment (
+  appointment public.appointments,
+  kind        text,
+  subject_id  uuid,
+  tag         text,
+  reminds     boolean
+)
+  RETURNS void
   LANGUAGE plpgsql
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
 declare
-  -- Arguments: the column that identifies the record, then columns that are left out.
-  v_row jsonb;
-  v_old jsonb;
-  v_changes jsonb;
-  v_user_id uuid := auth.uid();
-  v_organization_id uuid;
-  v_record_id uuid;
-  v_client_id uuid;
+  v_key text := concat_ws(':', kind, subject_id, tag);
+  v_data jsonb := jsonb_build_object('appointment_id', appointment.id, 'starts_at', appointment.starts_at);
+  v_client_user_id uuid;
+  v_practitioner_user_id uuid;
 begin
-  if tg_op = 'INSERT' and tg_table_name = 'appointments' then
-    -- Written most often by far; the row as JSON would cost more than the entry.
-    v_organization_id := new.organization_id;
-    v_record_id := new.id;
-    v_client_id := new.client_id;
-  else
-    v_row := to_jsonb(case when tg_op = 'DELETE' then old else new end);
-    v_organization_id := coalesce(v_row ->> 'organization_id', v_row ->> 'id');
-    v_record_id := v_row ->> tg_argv[0];
-    v_client_id := case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end;
-  end if;
-  if tg_op = 'UPDATE' then
-    v_old := to_jsonb(old);
-    select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
-    into v_changes
-    from jsonb_each(v_row) as n
-    where n.value is distinct from v_old -> n.key
-      and n.key <> 'updated_at'
-      and n.key <> all (tg_argv[1:]);
-    if v_changes is null then
-      return null;
-    end if;
-  elsif tg_op = 'DELETE' then
-    v_changes := v_row - tg_argv[1:];
+  -- Whoever did it knows it; the others hear of it in the inbox, and on their devices.
+  if kind is not null then
+    select
+      nullif(c.user_id, auth.uid()),
+      case when kind <> 'appointment_confirmed' then nullif(p.user_id, auth.uid()) end
+    into v_client_user_id, v_practitioner_user_id
+    from public.clients as c, public.practitioners as p
+    where c.id = appointment.client_id and p.id = appointment.practitioner_id;
   end if;
 
-  insert into public.audit_entries (
-    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
+  -- One statement for all, because a booking waits for it.
+  insert into public.messages as m (
+    organization_id, key, kind, channel, client_id, user_id, data, priority, send_after, expires_at, subject_id
   )
-  values (
-    v_organization_id,
-    v_user_id,
+  select
+    appointment.organization_id, concat_ws(':', v_key, t.channel, t.audience), kind, t.channel, t.client_id, t.user_id,
+    v_data || jsonb_build_object('told_at', now()), 3, now(), appointment.starts_at, subject_id
+  from (
+    values
+      ('email'::public.message_channel, 'client', appointment.client_id, null::uuid, kind is not null),
+      ('in_app', 'client', appointment.client_id, null, v_client_user_id is not null),
+      ('push', 'client', appointment.client_id, null, private.has_device(v_client_user_id)),
+      ('in_app', 'practitioner', null, v_practitioner_user_id, v_practitioner_user_id is not null),
+      ('push', 'practitioner', null, v_practitioner_user_id, private.has_device(v_practitioner_user_id))
+  ) as t (channel, audience, client_id, user_id, is_told)
+  where t.is_told
+  union all
+  -- A rule whose moment has passed, or nearly, is skipped. A reminder that is late makes room for the next.
+  select
+    r.organization_id,
+    format('appointment_reminder:%s:%s:%s', appointment.id, extract(epoch from appointment.starts_at)::bigint, r.id),
+    r.kind, r.channel, appointment.client_id, null, v_data || jsonb_build_object('rule_id', r.id), 2,
     case
-      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
-      else coalesce(
-        (
-          select m.role::text
-          from public.members as m
-          where m.organization_id = v_organization_id and m.user_id = v_user_id
-        ),
-        'client'
-      )
+      when r.channel in ('sms', 'push')
+        then private.waking_time(r.due_at, appointment.starts_at, r.organization_id, appointment.client_id)
+      else r.due_at
     end,
-    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
-    lower(tg_op)::public.audit_action,
-    tg_table_name,
-    v_record_id,
-    v_client_id,
-    v_changes,
-    extensions.digest(coalesce(v_changes::text, ''), 'sha256')
-  );
-  return null;
+    coalesce(lag(r.due_at) over (order by r.due_at desc), appointment.starts_at), appointment.id
+  from (
+    select u.*, appointment.starts_at - make_interval(mins => u.minutes_before) as due_at
+    from public.reminder_rules as u
+    where reminds and u.organization_id = appointment.organization_id and u.is_active
+  ) as r
+  where r.due_at > now() + interval '30 minutes'
+  -- Once per appointment time and rule: a reminder that was cancelled with a move comes back when the appointment
+  -- does; one that went out does not go out again.
+  on conflict on constraint messages_organization_id_key_key do update
+    set
+      status = 'pending', error = null, attempts = 0,
+      send_after = excluded.send_after, expires_at = excluded.expires_at
+    where m.status = 'cancelled' and m.error = 'superseded';
 end
 $function$;
 
@@ -6333,10 +6330,9 @@ declare
 begin
   if v_is_new then
     if v_is_active and new.starts_at > now() then
-      perform private.announce_appointment(
-        new, 'appointment_booked', v_subject_id, case when new.block_id is null then v_tag end
+      perform private.tell_of_appointment(
+        new, 'appointment_booked', v_subject_id, case when new.block_id is null then v_tag end, true
       );
-      perform private.plan_reminders(new);
     end if;
     return null;
   end if;
@@ -6344,7 +6340,7 @@ begin
   if not v_is_active then
     perform private.cancel_messages(new.id);
     if new.status = 'cancelled' and old.status <> 'cancelled' and new.starts_at > now() then
-      perform private.announce_appointment(new, 'appointment_cancelled', v_subject_id, v_tag);
+      perform private.tell_of_appointment(new, 'appointment_cancelled', v_subject_id, v_tag, false);
     end if;
     return null;
   end if;
@@ -6355,13 +6351,12 @@ begin
     v_was_untold := private.cancel_messages(new.id, array['appointment_booked']) > 0;
     perform private.cancel_messages(new.id);
     if new.starts_at > now() then
-      perform private.announce_appointment(
-        new, case when v_was_untold then 'appointment_booked' else 'appointment_moved' end, v_subject_id, v_tag
+      perform private.tell_of_appointment(
+        new, case when v_was_untold then 'appointment_booked' else 'appointment_moved' end, v_subject_id, v_tag, true
       );
-      perform private.plan_reminders(new);
     end if;
   elsif old.status = 'pending' and new.status = 'confirmed' and new.starts_at > now() then
-    perform private.announce_appointment(new, 'appointment_confirmed', v_subject_id, v_tag);
+    perform private.tell_of_appointment(new, 'appointment_confirmed', v_subject_id, v_tag, false);
   end if;
   return null;
 end
@@ -6897,6 +6892,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg_credit_accounts__follow_entries()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if not exists (
+    select 1
+    from public.credit_entries as e
+    where e.client_id = new.client_id and e.currency = new.currency and e.number = new.last_number
+  ) then
+    perform private.fail('invalid_state', 'The balance of an account moves with an entry of the ledger only.');
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_credit_entries__allocate()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -7166,6 +7179,8 @@ CREATE OR REPLACE FUNCTION private.tg_invoices__follow_status()
   SECURITY DEFINER
   SET search_path TO ''
   AS $function$
+declare
+  v_corrected public.invoices;
 begin
   if new.status = 'void' then
     update public.appointments as a set payment_status = 'unpaid', invoice_id = null
@@ -7175,6 +7190,10 @@ begin
   if old.status = 'draft' then
     update public.appointments as a set payment_status = 'invoiced'
     where a.organization_id = new.organization_id and a.invoice_id = new.id and a.payment_status = 'unpaid';
+    if new.kind = 'credit_note' then
+      select i.* into v_corrected from public.invoices as i where i.id = new.corrects_invoice_id;
+      perform private.settle_credits(v_corrected, v_corrected.status = 'paid');
+    end if;
   end if;
   if new.status = 'paid' then
     update public.appointments as a set payment_status = 'paid'
@@ -7306,7 +7325,8 @@ begin
         perform private.fail('invalid_state', 'This invoice is void.');
       end if;
     elsif new.voided_at is not null then
-      if new.paid_amount <> 0 or new.kind = 'credit_note' or exists (
+      -- One without a total is paid from the start: its sessions are, and its credits are given.
+      if old.status = 'paid' or new.paid_amount <> 0 or new.kind = 'credit_note' or exists (
         select 1 from public.invoices as c where c.corrects_invoice_id = new.id and c.issued_at is not null
       ) then
         perform private.fail(
@@ -7353,7 +7373,7 @@ CREATE OR REPLACE FUNCTION private.tg_messages__fill_inbox()
   SET search_path TO ''
   AS $function$
 declare
-  v_user_id uuid := private.inbox_user(new.client_id, new.user_id);
+  v_user_id uuid := case when new.channel = 'in_app' then private.inbox_user(new.client_id, new.user_id) end;
 begin
   if v_user_id is not null then
     insert into public.notifications (id, organization_id, user_id, kind, subject_id, data)
@@ -7371,6 +7391,9 @@ CREATE OR REPLACE FUNCTION private.tg_messages__finish_item()
   SET search_path TO ''
   AS $function$
 begin
+  if new.kind <> 'staff_message' or not new.data ? 'number' then
+    return null;
+  end if;
   -- An operation that was stopped stays as it is; what went out before that went out.
   if (private.lock_bulk(new.subject_id)).status = 'running' then
     perform private.finish_bulk_item(
@@ -7603,7 +7626,7 @@ begin
         and a.status in ('pending', 'confirmed')
         and a.held_until is null
     loop
-      perform private.plan_reminders(v_appointment);
+      perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true);
     end loop;
   end if;
   return null;
@@ -8235,6 +8258,8 @@ CREATE OR REPLACE FUNCTION private.waking_time (
   AS $function$
 declare
   v_end timestamptz;
+  v_hours public.quiet_hours;
+  v_local timestamp;
 begin
   v_end := private.quiet_end(due_at, organization_id, client_id, null);
   if v_end is null then
@@ -8244,18 +8269,15 @@ begin
     return v_end;
   end if;
   -- The morning is too late: the evening before, while one is still awake.
+  select q.* into v_hours
+  from public.quiet_hours as q
+  where q.organization_id = waking_time.organization_id and q.client_id = waking_time.client_id;
+  v_local := due_at at time zone private.quiet_zone(v_hours);
   return greatest(
-    due_at - (
-      select case when q.start_time < l.at then l.at - q.start_time else l.at - q.start_time + interval '24 hours' end
-      from public.quiet_hours as q
-      cross join lateral (
-        select (due_at at time zone coalesce(q.timezone, c.timezone, o.timezone))::time as at
-        from public.clients as c
-        join public.organizations as o on o.id = c.organization_id
-        where c.id = q.client_id
-      ) as l
-      where q.organization_id = waking_time.organization_id and q.client_id = waking_time.client_id
-    ) - interval '15 minutes',
+    (
+      v_local::date - case when v_local::time >= v_hours.start_time then 0 else 1 end
+      + v_hours.start_time - interval '15 minutes'
+    ) at time zone private.quiet_zone(v_hours),
     now()
   );
 end
@@ -9049,7 +9071,6 @@ begin
     and a.payment_status in ('paid', 'invoiced');
 
   update public.invoices as i set issued_at = now() where i.id = v_note.id returning i.* into v_note;
-  perform private.settle_credits(v_invoice, v_invoice.status = 'paid');
   -- What the client still owed is settled by it; the rest is to be paid out.
   v_offset := least(v_invoice.open_amount, -v_note.total_amount);
   if v_offset > 0 then
@@ -12170,7 +12191,9 @@ declare
   v_operation public.bulk_operations;
 begin
   perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
-  if coalesce(cardinality(invoice_ids), 0) not between 1 and 1000 or array_position(invoice_ids, null) is not null then
+  if coalesce(cardinality(invoice_ids), 0) not between 1 and 1000
+    or exists (select 1 from unnest(invoice_ids) as i (id) where i.id is null)
+  then
     perform private.fail('invalid_argument', 'invoice_ids are 1 to 1000 identifiers.');
   end if;
   v_ids := array(select i.id from unnest(invoice_ids) with ordinality as i (id, n) group by i.id order by min(i.n));
@@ -12766,8 +12789,8 @@ ALTER TABLE "public"."billing_settings"
 ALTER TABLE "public"."billing_settings"
   ADD CONSTRAINT "billing_settings_reminders_are_sensible"
     CHECK
-    (((cardinality(reminder_after_days) <= 5) AND (0 < ALL (reminder_after_days)) AND (366 > ALL (reminder_after_days)) AND (array_position(reminder_after_days, NULL::integer) IS
-    NULL)));
+    (((cardinality(reminder_after_days) <= 5) AND (COALESCE(array_ndims(reminder_after_days), 1) = 1) AND COALESCE(((0 < ALL (reminder_after_days)) AND (366 > ALL
+    (reminder_after_days))), false)));
 
 ALTER TABLE "public"."billing_settings"
   ADD CONSTRAINT "billing_settings_tax_fits_its_category"
@@ -12837,6 +12860,9 @@ ALTER TABLE "public"."invoice_lines"
 
 ALTER TABLE "public"."invoice_lines"
   ADD CONSTRAINT "invoice_lines_credit_is_positive" CHECK (((credit_amount IS NULL) OR ((credit_amount > 0) AND (tax_category = 'out_of_scope'::public.tax_category))));
+
+ALTER TABLE "public"."invoice_lines"
+  ADD CONSTRAINT "invoice_lines_date_is_sensible" CHECK (((performed_on >= '2000-01-01'::date) AND (performed_on <= '2200-01-01'::date)));
 
 ALTER TABLE "public"."invoice_lines"
   ADD CONSTRAINT "invoice_lines_gross_is_net_and_tax" CHECK ((gross_amount = (net_amount + tax_amount)));
@@ -12946,14 +12972,7 @@ ALTER TABLE "public"."message_templates"
     CHECK (((length(subject) <= 200) AND (subject !~ '[[:cntrl:]]'::text) AND ((length(btrim(body)) >= 1) AND (length(btrim(body)) <= 10000)) AND (length(html) <= 50000)));
 
 ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_address_is_one_line" CHECK (((address !~ '[[:cntrl:]]'::text) AND ((length(address) >= 1) AND (length(address) <= 320))));
-
-ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_attachments_are_a_short_list"
-    CHECK (((jsonb_typeof(attachments) = 'array'::text) AND (jsonb_array_length(attachments) <= 10) AND (pg_column_size(attachments) < 8192)));
-
-ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_data_is_a_small_object" CHECK (((jsonb_typeof(data) = 'object'::text) AND (pg_column_size(data) < 32768)));
+  ADD CONSTRAINT "messages_attempts_are_bounded" CHECK (((attempts >= 0) AND (attempts <= 12)));
 
 ALTER TABLE "public"."messages"
   ADD CONSTRAINT "messages_delivery_is_dated" CHECK (((status = 'delivered'::public.message_status) = (delivered_at IS NOT NULL)));
@@ -12965,32 +12984,20 @@ ALTER TABLE "public"."messages"
   ADD CONSTRAINT "messages_failure_has_a_reason" CHECK (((status <> ALL (ARRAY['failed'::public.message_status, 'cancelled'::public.message_status])) OR (error IS NOT NULL)));
 
 ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_have_one_recipient" CHECK (((num_nonnulls(client_id, user_id) <= 1) AND (num_nonnulls(client_id, user_id, address) >= 1)));
-
-ALTER TABLE "public"."messages"
   ADD CONSTRAINT "messages_lease_is_whole" CHECK ((((status = 'sending'::public.message_status) = (lease IS
     NOT NULL)) AND ((status = 'sending'::public.message_status) = (leased_until IS NOT NULL))));
-
-ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_locale_is_supported" CHECK ((locale = ANY (ARRAY['cs'::text, 'en'::text, 'de'::text, 'da'::text])));
 
 ALTER TABLE "public"."messages"
   ADD CONSTRAINT "messages_organization_id_client_id_fkey" FOREIGN KEY (organization_id, client_id) REFERENCES public.clients(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_organization_id_fkey" FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE RESTRICT;
-
-ALTER TABLE "public"."messages"
   ADD CONSTRAINT "messages_organization_id_user_id_fkey" FOREIGN KEY (organization_id, user_id) REFERENCES public.members(organization_id, user_id) ON DELETE CASCADE;
-
-ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_priority_is_a_digit" CHECK (((priority >= 1) AND (priority <= 9)));
 
 ALTER TABLE "public"."messages"
   ADD CONSTRAINT "messages_sending_is_dated" CHECK (((status <> ALL (ARRAY['sent'::public.message_status, 'delivered'::public.message_status])) OR (sent_at IS NOT NULL)));
 
 ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_times_are_finite" CHECK ((isfinite(send_after) AND isfinite(expires_at)));
+  ADD CONSTRAINT "messages_vouched_organization_id_fkey" FOREIGN KEY (vouched_organization_id) REFERENCES public.organizations(id) ON DELETE RESTRICT;
 
 ALTER TABLE "public"."notification_preferences"
   ADD CONSTRAINT "notification_preferences_are_unique" UNIQUE NULLS NOT DISTINCT (organization_id, client_id, user_id, channel, kind);
@@ -13317,6 +13324,9 @@ CREATE INDEX messages_subject_idx ON public.messages USING btree (subject_id)
 CREATE INDEX messages_user_idx ON public.messages USING btree (organization_id, user_id)
   WHERE (user_id IS NOT NULL);
 
+CREATE INDEX messages_vouched_organization_idx ON public.messages USING btree (vouched_organization_id)
+  WHERE (vouched_organization_id IS NOT NULL);
+
 CREATE INDEX notification_preferences_client_idx ON public.notification_preferences USING btree (client_id)
   WHERE (client_id IS NOT NULL);
 
@@ -13641,6 +13651,12 @@ CREATE TRIGGER credit_accounts_derived
   WHEN ((pg_trigger_depth() = 0))
   EXECUTE FUNCTION private.tg__refuse_direct_write('Insert a row into credit_entries.');
 
+CREATE CONSTRAINT TRIGGER credit_accounts_follow_entries
+  AFTER UPDATE ON public.credit_accounts DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW
+  WHEN ((new.last_number <> old.last_number))
+  EXECUTE FUNCTION private.tg_credit_accounts__follow_entries();
+
 CREATE TRIGGER credit_allocations_derived
   BEFORE INSERT OR DELETE OR UPDATE ON public.credit_allocations
   FOR EACH ROW
@@ -13774,21 +13790,21 @@ CREATE TRIGGER messages_fill_inbox_later
 CREATE TRIGGER messages_fill_inbox
   AFTER INSERT ON public.messages
   FOR EACH ROW
-  WHEN (((new.channel = 'in_app'::public.message_channel) AND (new.status = 'delivered'::public.message_status)))
+  WHEN ((new.status = 'delivered'::public.message_status))
   EXECUTE FUNCTION private.tg_messages__fill_inbox();
 
 CREATE TRIGGER messages_finish_item_later
   AFTER UPDATE OF status ON public.messages
   FOR EACH ROW
   WHEN
-    (((new.kind = 'staff_message'::text) AND (new.data ? 'number'::text) AND (old.status = ANY (ARRAY['pending'::public.message_status, 'sending'::public.message_status])) AND
-    (new.status = ANY (ARRAY['sent'::public.message_status, 'delivered'::public.message_status, 'failed'::public.message_status, 'cancelled'::public.message_status]))))
+    (((old.status = ANY (ARRAY['pending'::public.message_status, 'sending'::public.message_status])) AND (new.status = ANY (ARRAY['sent'::public.message_status,
+    'delivered'::public.message_status, 'failed'::public.message_status, 'cancelled'::public.message_status]))))
   EXECUTE FUNCTION private.tg_messages__finish_item();
 
 CREATE TRIGGER messages_finish_item
   AFTER INSERT ON public.messages
   FOR EACH ROW
-  WHEN (((new.kind = 'staff_message'::text) AND (new.data ? 'number'::text) AND (new.status = ANY (ARRAY['delivered'::public.message_status, 'cancelled'::public.message_status]))))
+  WHEN ((new.status <> 'pending'::public.message_status))
   EXECUTE FUNCTION private.tg_messages__finish_item();
 
 CREATE TRIGGER messages_guard
@@ -14305,8 +14321,8 @@ CREATE POLICY "client_reports_select_opened" ON "storage"."objects"
   FOR SELECT
   TO "authenticated"
   USING
-    (((bucket_id = 'client-reports'::text) AND (( SELECT storage.operation() AS operation) = 'storage.object.get_authenticated'::text) AND (name = ANY (( SELECT
-    private.current_viewed_paths() AS current_viewed_paths)::text[]))));
+    (((bucket_id = 'client-reports'::text) AND (( SELECT replace(storage.operation(), 'storage.'::text, ''::text) AS replace) = 'object.get_authenticated'::text) AND (name = ANY ((
+    SELECT private.current_viewed_paths() AS current_viewed_paths)::text[]))));
 
 CREATE POLICY "delete_logos" ON "storage"."objects"
   FOR DELETE
@@ -14503,6 +14519,8 @@ COMMENT ON COLUMN "public"."messages"."send_after" IS 'Not before this instant; 
 
 COMMENT ON COLUMN "public"."messages"."subject_id" IS 'The appointment, invoice, offer … it is about, so that it can be cancelled with its cause.';
 
+COMMENT ON COLUMN "public"."messages"."vouched_organization_id" IS 'Generated: the organization, where neither client nor member names it.';
+
 COMMENT ON COLUMN "public"."notification_preferences"."kind" IS 'Null: every kind of this channel.';
 
 COMMENT ON COLUMN "public"."notifications"."data" IS 'What the frontend may print; its keys are those of the kind.';
@@ -14564,8 +14582,6 @@ COMMENT ON FUNCTION "private"."abandon_client_reports"() IS 'Gives up on documen
 COMMENT ON FUNCTION "private"."accept_locked"(public.waitlist_offers) IS 'Turns the hold of an open offer into an appointment and pays it with credits when they cover the price.';
 
 COMMENT ON FUNCTION "private"."add_invoice_lines"(public.invoices, jsonb) IS 'Appends lines {description, unit_price_amount, quantity?, unit?, discount_percent?, tax_rate?, tax_category?, performed_on?} to a draft. Error: invalid_argument.';
-
-COMMENT ON FUNCTION "private"."announce_appointment"(public.appointments, text, uuid, text) IS 'Tells client and practitioner, once per subject and tag.';
 
 COMMENT ON FUNCTION "private"."answer_offer"(uuid, boolean) IS 'Accepts or declines an open offer and returns its appointment: for callers who have proved that they may, by a secret of their own. Error: invalid_state.';
 
@@ -14629,6 +14645,8 @@ COMMENT ON FUNCTION "private"."current_viewed_paths"() IS 'Names of files whose 
 
 COMMENT ON FUNCTION "private"."delete_old_delivery_events"() IS 'Forgets reports of providers after ninety days; returns how many. Run by the scheduler.';
 
+COMMENT ON FUNCTION "private"."delete_old_messages"(interval) IS 'Forgets messages older than the given age (default 400 days, at least 90), with the inbox and the links in them; returns how many. Run by the scheduler.';
+
 COMMENT ON FUNCTION "private"."digest_appointment_ids"(uuid, uuid, date) IS 'The appointments of a member''s local day.';
 
 COMMENT ON FUNCTION "private"."document_path"(uuid, uuid) IS 'Where the PDF of an invoice is, in the bucket `documents`.';
@@ -14652,6 +14670,8 @@ COMMENT ON FUNCTION "private"."finish_bulk_item"(uuid, integer, text, text, text
 
 COMMENT ON FUNCTION "private"."grid_runs"(tstzmultirange, text, interval) IS 'The instants of a set of starts whose local minute is divisible by the step, as runs.';
 
+COMMENT ON FUNCTION "private"."has_device"(uuid) IS 'Whether push messages reach this user.';
+
 COMMENT ON FUNCTION "private"."inbox_user"(uuid, uuid) IS 'Whose inbox a message is for; null: they have none.';
 
 COMMENT ON FUNCTION "private"."invoiceable_appointments"(uuid, uuid, text, date, date) IS 'A client''s completed, unpaid appointments that are on no invoice, of the local days [period_start, period_end).';
@@ -14661,6 +14681,8 @@ COMMENT ON FUNCTION "private"."is_iban"(text) IS 'Is this an IBAN (ISO 13616) wi
 COMMENT ON FUNCTION "private"."is_json_list"(jsonb, text, integer) IS 'Is this nothing, or an array of 1 to `most` items that each, as JSON text, match the pattern?';
 
 COMMENT ON FUNCTION "private"."is_line_credited"(uuid) IS 'Has an issued credit note taken this line back?';
+
+COMMENT ON FUNCTION "private"."is_overrun"(public.messages) IS 'Whether this client got 20 sms, or 60 e-mails or push messages, within a day: more is not sent.';
 
 COMMENT ON FUNCTION "private"."is_waitlist_preferences"(jsonb) IS 'Has the document only known preferences, each of its shape? See waitlist_entries.preferences.';
 
@@ -14710,7 +14732,7 @@ COMMENT ON FUNCTION "private"."open_runs"(public.services, uuid[], date, date, t
 COMMENT ON FUNCTION "private"."open_slots"(public.services, uuid[], date, date, timestamp with time zone, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamp
   with time zone) IS 'The slots of open_runs one by one.';
 
-COMMENT ON FUNCTION "private"."open_start"(public.services, uuid, timestamp with time zone, uuid, uuid, boolean, uuid, uuid[], uuid[]) IS 'What open_slots offers first at exactly this start, or null. Authorises nobody: callers do.';
+COMMENT ON FUNCTION "private"."open_start"(public.services, uuid, timestamp with time zone, uuid, uuid, boolean, uuid, uuid[], uuid[]) IS 'What open_runs offers first at exactly this start, or null. Authorises nobody: callers do.';
 
 COMMENT ON FUNCTION "private"."outbox_violations"(uuid) IS 'Broken invariants of the outbox: a message sent under two names, a lease nobody ended, retries without bound.';
 
@@ -14724,11 +14746,11 @@ COMMENT ON FUNCTION "private"."payment_symbol"(public.bank_transactions) IS 'The
 
 COMMENT ON FUNCTION "private"."phone_digits"(text) IS 'A phone number as far as two spellings of it agree: its digits.';
 
-COMMENT ON FUNCTION "private"."plan_reminders"(public.appointments) IS 'Queues what reminds of an appointment. Once per appointment time and rule: a reminder that was cancelled with a move comes back when the appointment does, one that went out does not go out again.';
-
 COMMENT ON FUNCTION "private"."prepare_message"(public.messages) IS 'One message as it is to be sent: {outcome: deliver, recipient, data, appointments, template, links …}, or an outcome to settle it with.';
 
 COMMENT ON FUNCTION "private"."quiet_end"(timestamp with time zone, uuid, uuid, uuid) IS 'When the quiet hours end that this person has at this instant; null: the person may be disturbed.';
+
+COMMENT ON FUNCTION "private"."quiet_zone"(public.quiet_hours) IS 'The zone of quiet hours: their own, the person''s, the organization''s.';
 
 COMMENT ON FUNCTION "private"."rate"(numeric, numeric) IS 'part of whole from 0 to 1, rounded half up to four decimals; null where there is nothing to be a part of.';
 
@@ -14772,6 +14794,8 @@ COMMENT ON FUNCTION "private"."suppress_address"(uuid, public.message_channel, t
 
 COMMENT ON FUNCTION "private"."take_import_rows"(uuid, integer) IS 'Rows are counted per organization: 200,000 at once, 5,000 more a minute.';
 
+COMMENT ON FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean) IS 'Tells client and practitioner, once per subject and tag, and queues what reminds of the appointment; without a kind the reminders alone.';
+
 COMMENT ON FUNCTION "private"."tg_appointments__announce"() IS 'Tells of an appointment that is booked, moved, confirmed or cancelled, and keeps its reminders true.';
 
 COMMENT ON FUNCTION "private"."tg_appointments__broadcast"() IS 'Tells the desk, the client and the practitioner of a change. Those without a login have no topic.';
@@ -14786,7 +14810,9 @@ COMMENT ON FUNCTION "private"."tg_bulk_operation_items__guard"() IS 'An item beg
 
 COMMENT ON FUNCTION "private"."tg_bulk_operations__guard"() IS 'An operation begins empty and running, is completed by its last item, and never changes once it has ended.';
 
-COMMENT ON FUNCTION "private"."tg_invoices__follow_status"() IS 'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; top-up lines become credits when it is paid.';
+COMMENT ON FUNCTION "private"."tg_credit_accounts__follow_entries"() IS 'At commit: the account''s last number is an entry''s. An insert that gives way to a conflict moved the account, but left no entry.';
+
+COMMENT ON FUNCTION "private"."tg_invoices__follow_status"() IS 'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; top-up lines become credits when it is paid, until a credit note takes them back.';
 
 COMMENT ON FUNCTION "private"."tg_messages__deliver_in_app"() IS 'An in_app message that is due needs no worker.';
 
@@ -15128,12 +15154,6 @@ REVOKE ALL ON FUNCTION "private"."add_invoice_lines"(public.invoices, jsonb) FRO
 
 GRANT EXECUTE ON FUNCTION "private"."add_invoice_lines"(public.invoices, jsonb) TO "postgres";
 
-REVOKE ALL ON FUNCTION "private"."announce_appointment"(public.appointments, text, uuid, text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION "private"."announce_appointment"(public.appointments, text, uuid, text) FROM "postgres";
-
-GRANT EXECUTE ON FUNCTION "private"."announce_appointment"(public.appointments, text, uuid, text) TO "postgres";
-
 REVOKE ALL ON FUNCTION "private"."answer"(text, text, uuid, text, boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."answer"(text, text, uuid, text, boolean) FROM "postgres";
@@ -15362,6 +15382,14 @@ GRANT EXECUTE ON FUNCTION "private"."delete_old_delivery_events"() TO "postgres"
 
 GRANT EXECUTE ON FUNCTION "private"."delete_old_delivery_events"() TO "service_role";
 
+REVOKE ALL ON FUNCTION "private"."delete_old_messages"(interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."delete_old_messages"(interval) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."delete_old_messages"(interval) TO "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."delete_old_messages"(interval) TO "service_role";
+
 REVOKE ALL ON FUNCTION "private"."digest_appointment_ids"(uuid, uuid, date) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."digest_appointment_ids"(uuid, uuid, date) FROM "postgres";
@@ -15460,6 +15488,12 @@ REVOKE ALL ON FUNCTION "private"."guard_hold"(public.appointments, public.appoin
 
 GRANT EXECUTE ON FUNCTION "private"."guard_hold"(public.appointments, public.appointments, boolean) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."has_device"(uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."has_device"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."has_device"(uuid) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."has_document"(public.invoices) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."has_document"(public.invoices) FROM "postgres";
@@ -15511,6 +15545,12 @@ REVOKE ALL ON FUNCTION "private"."is_line_credited"(uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."is_line_credited"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."is_line_credited"(uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."is_overrun"(public.messages) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."is_overrun"(public.messages) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."is_overrun"(public.messages) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."is_waitlist_preferences"(jsonb) FROM PUBLIC;
 
@@ -15748,12 +15788,6 @@ GRANT EXECUTE ON FUNCTION "private"."phone_digits"(text) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."phone_digits"(text) TO "service_role";
 
-REVOKE ALL ON FUNCTION "private"."plan_reminders"(public.appointments) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION "private"."plan_reminders"(public.appointments) FROM "postgres";
-
-GRANT EXECUTE ON FUNCTION "private"."plan_reminders"(public.appointments) TO "postgres";
-
 REVOKE ALL ON FUNCTION "private"."prepare_message"(public.messages) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."prepare_message"(public.messages) FROM "postgres";
@@ -15765,6 +15799,12 @@ REVOKE ALL ON FUNCTION "private"."quiet_end"(timestamp WITH time zone, uuid, uui
 REVOKE ALL ON FUNCTION "private"."quiet_end"(timestamp WITH time zone, uuid, uuid, uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."quiet_end"(timestamp WITH time zone, uuid, uuid, uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."quiet_zone"(public.quiet_hours) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."quiet_zone"(public.quiet_hours) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."quiet_zone"(public.quiet_hours) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."rate"(numeric, numeric) FROM PUBLIC;
 
@@ -15944,6 +15984,12 @@ REVOKE ALL ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, tex
 
 GRANT EXECUTE ON FUNCTION "private"."tell_client"(public.waitlist_offers, text, text, timestamp WITH time zone) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."tg_appointments__announce"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."tg_appointments__announce"() FROM "postgres";
@@ -16039,6 +16085,12 @@ REVOKE ALL ON FUNCTION "private"."tg_clients__leave_waitlist"() FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."tg_clients__leave_waitlist"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_clients__leave_waitlist"() TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."tg_credit_accounts__follow_entries"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_credit_accounts__follow_entries"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_credit_accounts__follow_entries"() TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."tg_freed_slots__tell"() FROM PUBLIC;
 
@@ -17646,9 +17698,6 @@ GRANT SELECT ("created_by") ON TABLE "public"."waitlist_offers" TO "service_role
 
 ALTER TABLE "public"."bank_accounts"
   ADD CONSTRAINT "bank_accounts_iban_is_valid" CHECK (private.is_iban(iban));
-
-ALTER TABLE "public"."messages"
-  ADD CONSTRAINT "messages_attempts_are_bounded" CHECK (((attempts >= 0) AND (attempts <= private.message_attempt_limit())));
 
 ALTER TABLE "public"."waitlist_entries"
   ADD CONSTRAINT "waitlist_entries_preferences_are_known" CHECK (private.is_waitlist_preferences(preferences));
