@@ -42,6 +42,10 @@ select throws_ok(
   '23503', null, 'a client of another organization can NOT be written to'
 );
 select throws_ok(
+  $$select private.enqueue_message(gen_random_uuid(), 'nobody', 'staff_message', 'email', address => 'a@b.test')$$,
+  '23503', null, 'an address is written to by an organization that exists'
+);
+select throws_ok(
   format('select private.enqueue_message(%L, ''k'', ''a'', ''email'')', tests.id('organization')),
   '23514', null, 'a message without a recipient is none'
 );
