@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import functions_framework
+from flask import Response
 
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
 from imports.handlers import IMPORTS
+from kernel.errors import PROBLEM_TYPE, not_found
 from notifications.handlers import NOTIFICATIONS
 from reports.handlers import REPORTS
 from video.handlers import VIDEO
@@ -63,3 +68,16 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
     "reports": reports,
     "video": video,
 }
+
+
+def unreadable_address(_: Exception) -> Response:
+    """Answer what the framework routes to no function: a line break in the address."""
+    request_id = uuid.uuid4().hex
+    problem = not_found("There is no such address.")
+    response = Response(problem.body(request_id), problem.status, content_type=PROBLEM_TYPE)
+    response.headers["X-Request-Id"] = request_id
+    return response
+
+
+on_error: Any = functions_framework.errorhandler
+on_error(404)(unreadable_address)

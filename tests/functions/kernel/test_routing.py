@@ -68,6 +68,7 @@ def test_mounted_beside_the_others(
         ("booking", "/blocks/1/cancel"),
         ("booking", f"/{ID}'--/confirm"),
         ("booking", f"/{ID}%00/confirm"),
+        ("billing", "/invoices/%0A/send"),
         ("booking", f"/{ID[:-1]}\u0661/confirm"),
         ("booking", "/%2e%2e/credits"),
         ("booking", "/booking/booking/health"),
