@@ -266,8 +266,10 @@ class Month:
         self.sessions.append(made)
         return made
 
-    def invoice(self, kind: str) -> None:
-        """Make and issue an invoice."""
+    def invoice(self, kind: str, *, is_late: bool = False) -> None:
+        """Make and issue an invoice, ten days ago."""
+        today = dt.datetime.now(dt.UTC).date()
+        due_on = today - dt.timedelta(days=5) if is_late else None
         by_hand = BY_HAND.get(kind, [])
         lines = []
         if kind.startswith("sessions"):
@@ -278,30 +280,35 @@ class Month:
             lines = [Line(PRICE, session) for session in used]
             by_hand = [80] if kind == "sessions and more" else []
         row = (
-            self.top_up(lines, by_hand=[-TOP_UP] if kind == "free top-up" else [])
+            self.top_up(lines, due_on, by_hand=[-TOP_UP] if kind == "free top-up" else [])
             if "top-up" in kind
             else self.practice.one(
-                "select * from public.create_invoice(%s, %s::uuid[], %s)",
+                "select * from public.create_invoice(%s, %s::uuid[], %s, %s)",
                 [
                     self.client.id,
                     [self.known(line.session) for line in lines] or None,
                     self.json(by_hand) if by_hand else None,
+                    due_on,
                 ],
             )
         )
         lines.extend(Line(amount) for amount in by_hand)
-        row = self.practice.one("select * from public.issue_invoice(%s)", [row["id"]])
-        invoice = Invoice(row["variable_symbol"], lines)
+        row = self.practice.one(
+            "select * from public.issue_invoice(%s, %s)",
+            [row["id"], today - dt.timedelta(days=10)],
+        )
+        invoice = Invoice(row["variable_symbol"], lines, is_late=is_late)
         self.know(invoice, str(row["id"]))
         self.books.issue(invoice)
 
     def starts_at(self, session: Session) -> int:
         return next(n for n, other in enumerate(self.sessions) if other is session)
 
-    def top_up(self, lines: list[Line], by_hand: list[int]) -> Any:
+    def top_up(self, lines: list[Line], due_on: dt.date | None, *, by_hand: list[int]) -> Any:
         """Make the draft of a top-up, perhaps with a rebate of all of it."""
         row = self.practice.one(
-            "select * from public.create_top_up_invoice(%s, %s)", [self.client.id, TOP_UP]
+            "select * from public.create_top_up_invoice(%s, %s, %s)",
+            [self.client.id, TOP_UP, due_on],
         )
         lines.append(Line(TOP_UP, credit=TOP_UP))
         if by_hand:
@@ -505,7 +512,7 @@ invoice_kinds = st.sampled_from(
 parts = st.one_of(st.none(), st.none(), st.sampled_from([1, 100, 250, 600, 2000, -100]))
 steps = st.one_of(
     st.tuples(st.just("invoice"), invoice_kinds),
-    st.tuples(st.just("invoice"), invoice_kinds),
+    st.tuples(st.just("late"), invoice_kinds),
     st.tuples(st.just("pay"), choices, parts),
     st.tuples(st.just("pay"), choices, parts),
     st.tuples(st.just("reverse"), choices),
@@ -532,7 +539,7 @@ steps = st.one_of(
 @example(life=[("invoice", "free top-up"), ("void", 0), ("correct", 0, None)])
 @example(life=[("invoice", "top-up"), ("pay", 0, None), ("spend", 50), ("reverse", 0)])
 @example(life=[("invoice", "top-up"), ("pay", 0, None), ("correct", 0, None), ("pay", 0, None)])
-@examples(45)
+@examples(40)
 def test_a_month_of_money_follows_the_model(
     draft: Connection, house: Practice, life: list[tuple[Any, ...]]
 ) -> None:
@@ -553,6 +560,8 @@ def test_a_month_of_money_follows_the_model(
         for name, *arguments in life:
             if name in {"ignore", "notice"}:
                 month.ignore(arguments[0], is_ignored=name == "ignore")
+            elif name == "late":
+                month.invoice(arguments[0], is_late=True)
             else:
                 getattr(month, name)(*arguments)
             month.check()
