@@ -211,7 +211,8 @@ def test_definers_outside_of_the_api_answer_about_the_caller_only(db: Connection
     sources = names(
         db,
         "select p.proname || ': ' || p.prosrc from pg_catalog.pg_proc as p"
-        " where p.pronamespace = 'private'::regnamespace and p.proname ~ '^current_.*_(ids|paths)$'",
+        " where p.pronamespace = 'private'::regnamespace"
+        " and p.proname ~ '^current_.*_(ids|paths)$'",
     )
     asking = re.compile(r"auth\.uid\(\)|private\.current_\w+_ids\(\)")
     assert [source for source in sources if not asking.search(source)] == []
