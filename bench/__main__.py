@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import booking, data, http_load, lists, slots
+from bench import bank, booking, data, http_load, lists, slots
 from local import schema
 from local.stack import ROOT, Stack
 from tests.stack_fixture import own_stack
@@ -125,6 +125,17 @@ def measure(stack: Stack, database: data.Database, python: Path, seconds: float)
     for name, goal in (("client", 1.2), ("practitioner", 1.2), ("week", 1.2), ("open", 2.0)):
         yield Line(f"list of 50 under RLS: {name}", "without RLS", ratios[name], goal)
     yield Line("unfiltered read under RLS", "the filtered list", ratios["unfiltered"], 25)
+
+    say("bank")
+    count, invoices = (1_000, 10_000) if short else (10_000, 100_000)
+    found = bank.against_payments(database, count, invoices)
+    yield Line(
+        f"matching {count:,} bank lines, each",
+        "record_payment",
+        found["ratio"],
+        1,
+        note=f"{invoices:,} open invoices, {found['seconds']:.1f} s in all",
+    )
 
     say("functions")
     found = http_load.against_api(stack, database, rounds, seconds)

@@ -90,6 +90,7 @@ class Invoice:
     symbol: str
     lines: list[Line]
     is_note: bool = False
+    is_late: bool = False
     paid: int = 0
     is_void: bool = False
     is_corrected: bool = False
@@ -106,8 +107,17 @@ class Invoice:
 
     @property
     def status(self) -> str:
-        """Say how it stands. Nothing is overdue or sent here."""
-        return "void" if self.is_void else "issued" if self.open else "paid"
+        """Say how it stands. Nothing is sent here."""
+        if self.is_void:
+            return "void"
+        if not self.open:
+            return "paid"
+        return "overdue" if self.is_late else "issued"
+
+    @property
+    def is_open(self) -> bool:
+        """Can it be paid?"""
+        return self.status in {"issued", "overdue"}
 
 
 @dataclass(eq=False)
@@ -206,7 +216,7 @@ class Books:
 
     def pay(self, invoice: Invoice, amount: int) -> str:
         """Record money by hand; a surplus becomes credits."""
-        if invoice.status != "issued":
+        if not invoice.is_open:
             return REFUSED
         surplus = max(0, abs(amount) - abs(invoice.open))
         if sign(amount) != sign(invoice.open) or (surplus and invoice.is_note):
@@ -251,7 +261,7 @@ class Books:
 
     def void(self, invoice: Invoice) -> str:
         """Withdraw an invoice that nothing has happened to."""
-        if invoice.status != "issued" or invoice.paid or invoice.is_corrected or invoice.is_note:
+        if not invoice.is_open or invoice.paid or invoice.is_corrected or invoice.is_note:
             return REFUSED
         invoice.is_void = True
         for line in invoice.lines:
@@ -295,7 +305,7 @@ class Books:
         for invoice in self.invoices:
             if (
                 invoice.symbol == movement.symbol
-                and invoice.status == "issued"
+                and invoice.is_open
                 and invoice.open == movement.left
             ):
                 self.put(Payment(movement.left, invoice, movement))
@@ -305,7 +315,7 @@ class Books:
 
     def split(self, movement: Movement, invoice: Invoice, amount: int | None) -> str:
         """Pay an invoice from a bank line, as a person decided."""
-        if movement.is_decided or invoice.status != "issued":
+        if movement.is_decided or not invoice.is_open:
             return REFUSED
         left, open_amount = movement.left, invoice.open
         if sign(left) != sign(open_amount) or (amount is not None and sign(amount) != sign(left)):

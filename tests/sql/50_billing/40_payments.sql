@@ -69,6 +69,14 @@ select is((select b.balance_amount from public.credit_balances as b where b.clie
 select tests.remember('topup_payment', (tests.act('owner', $$ select public.record_payment(tests.id('topup'), 5000) $$)::json ->> 'id')::uuid);
 select tests.act('owner', $$ select (public.adjust_credits(tests.id('other'), -1, 'used')).id $$);
 select tests.gets('owner', $$ select public.reverse_payment(tests.id('topup_payment'), 'bounced') $$, 'PT409 insufficient_credits', 'what is spent is NOT taken back');
+select tests.gets('owner', $$ select public.create_credit_note(tests.id('topup'), 'back') $$, 'PT409 insufficient_credits', 'by a credit note NEITHER');
+select tests.act('owner', $$ select (public.adjust_credits(tests.id('other'), 1, 'found')).id $$);
+select is(tests.act('owner', $$ select (public.create_credit_note(tests.id('topup'), 'back')).open_amount $$), '-5000', 'a credit note of a top-up is to be paid out');
+select is((select b.balance_amount from public.credit_balances as b where b.client_id = tests.id('other')), 0::bigint, 'and its credits are gone');
+select tests.remember('free', tests.act('reception', $$ select (public.update_invoice((public.create_top_up_invoice(tests.id('other'), 70)).id,
+  lines => '[{"description": "rebate", "unit_price_amount": -70}]')).id $$)::uuid);
+select is(tests.act('reception', $$ select (public.issue_invoice(tests.id('free'))).status::text $$), 'paid', 'what costs nothing is paid from the start');
+select tests.gets('owner', $$ select public.void_invoice(tests.id('free'), 'x') $$, 'PT409 invalid_state', 'so it is NOT voided');
 select tests.gets('owner', format('select public.create_top_up_invoice(tests.id(''client''), %s)', amount), 'PT422 invalid_argument', 'NOT a top-up of ' || amount)
 from (values ('0'), ('-5'), ('null'), ('9223372036854775807')) as t (amount);
 select tests.gets('operator', $$ insert into public.invoice_credits (credit_entry_id, organization_id, invoice_line_id)
