@@ -346,7 +346,7 @@ def keys_abroad(db: Connection, world: World, relation: Relation) -> dict[str, d
     ).fetchall():
         if target := known.get(row["target"]):
             query = (
-                f"(select min({row['key']}::text) from {target.qualified}"
+                f"(select max({row['key']}::text) from {target.qualified}"
                 f" where {target.of(world, 'theirs')})::uuid"
             )
             found[row["column"]] = {"theirs": query}

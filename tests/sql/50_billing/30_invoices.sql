@@ -108,6 +108,16 @@ update public.invoice_lines set net_amount = 1, gross_amount = 1, tax_amount = 0
 select is((select sum(l.gross_amount)::bigint from public.invoice_lines as l where l.invoice_id = tests.id('draft')), 28996::bigint, 'lines are computed anew after a hand edit');
 select tests.gets('operator', $$ update public.appointments set invoice_id = null where id = tests.id('first') $$, 'PT409 invalid_state', 'a session does NOT leave its draft by hand');
 select tests.gets('operator', $$ update public.appointments set payment_status = 'invoiced' where id = tests.id('first') $$, 'PT409 invalid_state', 'NOR becomes invoiced by hand');
+select tests.gets('operator', $$
+  insert into public.appointments (
+    organization_id, location_id, client_id, practitioner_id, service_id, during, status, invoice_id
+  )
+  select
+    a.organization_id, a.location_id, a.client_id, a.practitioner_id, a.service_id,
+    tstzrange(a.starts_at - interval '40 days', a.ends_at - interval '40 days'), 'completed', tests.id('draft')
+  from public.appointments as a
+  where a.id = tests.id('first')
+$$, 'PT409 invalid_state', 'NOR begins on an invoice that does not charge it');
 select tests.gets('reception', $$ select public.update_invoice(tests.id('draft'), '[{"description": "Pen", "unit_price_amount": 100}]') $$, 'ok 1', 'the desk CAN change a draft');
 select tests.gets('therapist', $$ select public.update_invoice(tests.id('draft'), note => 'x') $$, 'PT403 forbidden', 'a practitioner can NOT');
 select tests.gets('reception', $$ delete from public.invoices where id = tests.id('draft') $$, 'ok 1', 'the desk CAN delete a draft');

@@ -148,7 +148,8 @@ insert into public.tags (organization_id, name)
 values (tests.id('organization'), 'Adults'), (tests.id('organization'), 'Unused');
 insert into public.client_tags (organization_id, client_id, tag_id)
 select t.organization_id, tests.id(who), t.id
-from public.tags as t cross join unnest(array['client', 'other']) as who where t.name = 'Adults';
+from public.tags as t cross join unnest(array['client', 'other']) as who
+where t.organization_id = tests.id('organization') and t.name = 'Adults';
 select is(pg_temp.figures(who, 'client_tag_stats()', path), expected, format('%s: %s of the tags is %s', who, path, expected))
 from (
   values
