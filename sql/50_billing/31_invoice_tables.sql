@@ -156,8 +156,8 @@ create index invoices_corrects_idx on public.invoices (organization_id, corrects
 create index invoices_report_idx on public.invoices (organization_id, billing_report_id)
   where billing_report_id is not null;
 create unique index invoices_variable_symbol_idx on public.invoices (organization_id, variable_symbol);
--- What matching looks through: only what is still owed.
-create index invoices_open_idx on public.invoices (organization_id, currency, open_amount)
+-- What matching looks through: only what is still owed, and of one amount those first that are due first.
+create index invoices_open_idx on public.invoices (organization_id, currency, open_amount, due_on)
   where status in ('issued', 'sent', 'overdue') and kind = 'invoice';
 create index invoices_due_idx on public.invoices (due_on) where status in ('issued', 'sent');
 

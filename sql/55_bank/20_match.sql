@@ -49,10 +49,6 @@ $$;
 comment on function private.exact_invoice(public.bank_transactions) is
   'The open invoice whose reference, amount, currency and account are this line''s, or null.';
 
--- Many invoices are of one amount: those due first are read, not all of them.
-create index invoices_open_amount_idx on public.invoices (organization_id, currency, open_amount, due_on)
-  where status in ('issued', 'sent', 'overdue') and kind = 'invoice';
-
 create function private.suggest_invoices(line public.bank_transactions)
 returns jsonb
 language plpgsql

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import os
+import socket
 import time
 import uuid
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import jwt
 import openpyxl
+import psycopg
 import pytest
 from lxml import etree  # type: ignore[import-untyped]
 from PIL import Image
@@ -549,3 +551,32 @@ def test_debtors_are_reminded_once_per_level(house: House) -> None:
     assert message["attachments"][0]["path"].endswith(f"{invoice['id']}.pdf")
     refused = house.as_("client").post(remind, json={"organization_id": house.practice.id})
     assert refused.status_code in {403, 404}
+
+
+def test_62_no_field_makes_the_server_call(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.setblocking(False)
+        url = f"http://127.0.0.1:{trap.getsockname()[1]}/logo.png"
+        sql, mine = house.practice.sql, {"organization": house.practice.id, "url": url}
+        sql.execute(
+            "update public.billing_settings set website = %(url)s, footer = %(url)s"
+            " where organization_id = %(organization)s",
+            mine,
+        )
+        with pytest.raises(psycopg.errors.CheckViolation):
+            sql.execute(
+                "update public.billing_settings set logo_path = %(url)s"
+                " where organization_id = %(organization)s",
+                mine,
+            )
+        described = line(description=f'<img src="{url}"> {url}')
+        invoice = issue(house, described, note=f"{url} file:///etc/passwd")
+        assert document(house, "owner", invoice["id"]).status_code == 200
+        assert document(house, "owner", invoice["id"], "?format=isdoc").status_code == 200
+        with pytest.raises(BlockingIOError):
+            trap.accept()
+        sql.execute(
+            "update public.billing_settings set website = null, footer = null"
+            " where organization_id = %(organization)s",
+            mine,
+        )
