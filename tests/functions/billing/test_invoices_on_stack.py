@@ -555,7 +555,7 @@ def test_debtors_are_reminded_once_per_level(house: House) -> None:
 
 def test_62_no_field_makes_the_server_call(house: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as trap:
-        trap.setblocking(False)
+        trap.settimeout(0)
         url = f"http://127.0.0.1:{trap.getsockname()[1]}/logo.png"
         sql, mine = house.practice.sql, {"organization": house.practice.id, "url": url}
         sql.execute(

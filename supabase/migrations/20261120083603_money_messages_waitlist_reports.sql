@@ -6055,6 +6055,7 @@ CREATE OR REPLACE FUNCTION private.suggest_invoices (
   STABLE
   SECURITY DEFINER
   SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
   AS $function$
 declare
   v_symbol text := private.payment_symbol(line);
@@ -6068,17 +6069,17 @@ declare
   );
 begin
   return (
-    with candidate as (
-      select i.id
+    with found as (
+      select i.id, false as has_name
       from public.invoices as i
       where i.organization_id = line.organization_id
         and i.variable_symbol = any (v_symbol || v_numbers)
         -- A second payment of the same invoice is somebody's to look at.
         and i.status in ('issued', 'sent', 'overdue', 'paid')
         and i.kind = 'invoice'
-      union
+      union all
       (
-        select i.id
+        select i.id, false
         from public.invoices as i
         where i.organization_id = line.organization_id
           and i.currency = line.currency
@@ -6088,9 +6089,9 @@ begin
         order by i.due_on
         limit 20
       )
-      union
+      union all
       (
-        select i.id
+        select i.id, true
         from public.invoices as i
         where i.organization_id = line.organization_id
           and private.name_key(i.payer ->> 'name') = v_key
@@ -6100,9 +6101,16 @@ begin
         limit 20
       )
     ),
+    candidate as (
+      select f.id, bool_or(f.has_name) as has_name
+      from found as f
+      group by f.id
+    ),
     -- Materialized, or each mention of a name's key would work it out again.
     named as materialized (
-      select c.id, private.name_key(i.payer ->> 'name') as name_key
+      select
+        c.id,
+        case when c.has_name then v_key else private.name_key(i.payer ->> 'name') end as name_key
       from candidate as c
       join public.invoices as i on i.id = c.id
     ),
@@ -13295,7 +13303,7 @@ CREATE INDEX invoices_corrects_idx ON public.invoices USING btree (organization_
 CREATE INDEX invoices_due_idx ON public.invoices USING btree (due_on)
   WHERE (status = ANY (ARRAY['issued'::public.invoice_status, 'sent'::public.invoice_status]));
 
-CREATE INDEX invoices_open_idx ON public.invoices USING btree (organization_id, currency, open_amount)
+CREATE INDEX invoices_open_idx ON public.invoices USING btree (organization_id, currency, open_amount, due_on)
   WHERE ((status = ANY (ARRAY['issued'::public.invoice_status, 'sent'::public.invoice_status, 'overdue'::public.invoice_status])) AND (kind = 'invoice'::public.invoice_kind));
 
 CREATE INDEX invoices_own_idx ON public.invoices USING btree (client_id)
