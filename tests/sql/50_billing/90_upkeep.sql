@@ -47,5 +47,18 @@ select is(
   1::bigint, 'a payment is in the audit trail'
 );
 
+-- What is broken by hand is found.
+select is(
+  (select count(*) from private.billing_violations(tests.id('organization'))), 0::bigint, 'nothing is broken so far'
+);
+set constraints all immediate;
+set constraints all deferred;
+alter table public.invoices disable trigger user;
+update public.invoices as i set paid_amount = 50 where i.id = tests.id('draft');
+select is(
+  (select array_agg(v.invariant) from private.billing_violations(tests.id('organization')) as v),
+  array['invoice_is_paid_by_payments'], 'a wrong paid amount is found'
+);
+
 select * from finish();
 rollback;
