@@ -584,12 +584,13 @@ def money(db: Connection, world: World, side: str) -> None:
         iban="DK5000400440116243",
         currency="DKK",
     )
-    insert(
-        db,
-        "private.bank_syncs",
-        bank_account_id=account,
-        requested_at="=now() - interval '1 day'",
-    )
+    for name in (account, world.id(f"{side}.spare_account")):
+        insert(
+            db,
+            "private.bank_syncs",
+            bank_account_id=name,
+            requested_at="=now() - interval '1 day'",
+        )
     insert(
         db,
         "public.payers",
