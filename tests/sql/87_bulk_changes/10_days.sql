@@ -369,13 +369,14 @@ select is(
 select is(
   pg_temp.story(
     $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))') $$,
-    $$ private.run_pending_bulk_operations() $$, $$ pg_temp.age() $$, $$ private.run_pending_bulk_operations() $$,
-    $$ pg_temp.items() $$,
+    -- How many it did is not asked: others may have left operations, too.
+    $$ left(private.run_pending_bulk_operations()::text, 0) $$, $$ pg_temp.items() $$, $$ pg_temp.age() $$,
+    $$ left(private.run_pending_bulk_operations()::text, 0) $$, $$ pg_temp.items() $$,
     $$ (select a.cancelled_by = tests.id('reception_user') from public.appointments as a where a.id = tests.id('third')) $$,
     $$ current_setting('request.jwt.claims', true) $$,
     $$ (select count(*) from private.bulk_changes_violations()) $$
   ),
-  '0 | 1 | done, done, done | true | 0',
+  'pending, pending, pending | done, done, done | true | 0',
   'the scheduler leaves a new operation to its caller, and finishes a left one in the caller''s name'
 );
 select is(
