@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.functions.house import House
     from tests.stack_fixture import TestStack
 
-EXAMPLES = 20
+EXAMPLES = 8
 
 
 @pytest.mark.parametrize("name", main.TARGETS)
