@@ -160,7 +160,7 @@ class Database:
                 f"/rest/v1/rpc/{name}",
                 credentials=self._credentials(),
                 request_id=self.request_id,
-                content=json.dumps(arguments, separators=(",", ":")).encode(),
+                content=_json(arguments),
                 repeatable=repeatable or arguments.get("idempotency_key") is not None,
             ),
             answers,
@@ -182,56 +182,55 @@ class Database:
 
     def download(self, bucket: str, path: str) -> tuple[bytes, str]:
         """A stored file and its media type."""
-        answer = upstream().send(
-            "GET",
-            _object_address(bucket, path),
-            credentials=self._credentials(),
-            request_id=self.request_id,
-            repeatable=True,
-        )
-        if answer.status not in SUCCESS:
-            raise _storage_problem(answer, self.request_id)
+        answer = self._storage("GET", _object_address(bucket, path))
         return answer.content, answer.content_type or "application/octet-stream"
 
     def upload(self, bucket: str, path: str, content: bytes, content_type: str) -> None:
         """Store a new file; one of that name that is there already stays as it is (409)."""
-        answer = upstream().send(
+        self._storage(
             "POST",
             _object_address(bucket, path),
-            credentials={**self._credentials(), "x-upsert": "false"},
-            request_id=self.request_id,
-            content=content,
+            content,
             content_type=content_type,
+            headers={"x-upsert": "false"},
             repeatable=False,
         )
-        if answer.status not in SUCCESS:
-            raise _storage_problem(answer, self.request_id)
 
     def remove(self, bucket: str, paths: Sequence[str]) -> None:
         """Remove files; names that are not there are no fault."""
-        self._storage("DELETE", f"/storage/v1/object/{bucket}", {"prefixes": list(paths)})
+        self._storage("DELETE", f"/storage/v1/object/{bucket}", _json({"prefixes": list(paths)}))
 
     def signed_url(self, bucket: str, path: str, seconds: int, file_name: str) -> str:
         """An address that answers the file to whoever has it, as an attachment, for a while."""
         address = _object_address(bucket, path).replace("/object/", "/object/sign/", 1)
-        document = self._storage("POST", address, {"expiresIn": seconds})
+        document = json.loads(self._storage("POST", address, _json({"expiresIn": seconds})).content)
         signed = document.get("signedURL") if isinstance(document, dict) else None
         if not isinstance(signed, str):
             raise unavailable("The file store gave no address. Try again in a moment.")
         return upstream().public_url(f"/storage/v1{signed}&download={quote(file_name, safe='')}")
 
-    def _storage(self, method: str, address: str, document: Any) -> Any:
+    def _storage(
+        self,
+        method: str,
+        address: str,
+        content: bytes = b"",
+        *,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> Answer:
         answer = upstream().send(
             method,
             address,
-            credentials=self._credentials(),
+            credentials={**self._credentials(), **(headers or {})},
             request_id=self.request_id,
-            content=json.dumps(document, separators=(",", ":")).encode(),
-            repeatable=True,
+            content=content,
+            content_type=content_type,
+            repeatable=repeatable,
         )
         if answer.status not in SUCCESS:
             raise _storage_problem(answer, self.request_id)
-        return json.loads(answer.content)
+        return answer
 
     def _read(self, answer: Answer, answers: type | tuple[type, ...]) -> Any:
         try:
@@ -265,6 +264,10 @@ def problem_from(answer: Answer, document: Any, request_id: str) -> Problem:
     if _TEMPORARY.fullmatch(meaning) or answer.status in _GATEWAY_STATUSES:
         return unavailable("The database is busy or restarting. Try again in a moment.")
     return internal_error()
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
 
 
 def _object_address(bucket: str, path: str) -> str:

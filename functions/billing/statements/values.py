@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypedDict
 
-from billing.sheets import MINOR_DIGITS
+from billing.sheets import minor_digits
 from billing.statements.model import RefusedError
 from kernel.models import SAFE_INTEGER
 
@@ -61,7 +61,7 @@ def minor_units(text: str | None, currency: str) -> int:
     """A decimal number with a dot, in minor units of the currency; never through a float."""
     if text is None or not _AMOUNT.fullmatch(text.strip()):
         raise RefusedError("invalid_amount", "The amount is not a plain decimal number.")
-    scaled = Decimal(text.strip()).scaleb(MINOR_DIGITS.get(currency, 2))
+    scaled = Decimal(text.strip()).scaleb(minor_digits(currency))
     if scaled != scaled.to_integral_value():
         raise RefusedError("invalid_amount", "The amount has more decimals than its currency.")
     if abs(scaled) > SAFE_INTEGER:
