@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from psycopg import sql
 
@@ -17,6 +19,8 @@ EXTENSION = """
     where d.classid = '{catalogue}'::regclass and d.objid = {oid} and d.deptype = 'e'
   )
 """
+SQL = Path(__file__).resolve().parents[2] / "sql"
+CREATED = re.compile(r"(?m)^create (?:table|view|function) (?:public\.)?([\w.]+)")
 COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
 # What a predicate would answer if it asked nobody.
 EVERY_ID = {
@@ -40,6 +44,21 @@ class Mutant:
     def name(self) -> str:
         """The last word: a constraint, trigger, policy or function."""
         return self.id.split()[-1]
+
+    @property
+    def domain(self) -> str:
+        """The folder of sql/ that makes the subject."""
+        return domains().get(self.subject.removeprefix("public."), self.subject)
+
+
+@functools.cache
+def domains() -> dict[str, str]:
+    """Return where each table, view and function is made."""
+    return {
+        name: path.parent.name
+        for path in sorted(SQL.rglob("*.sql"))
+        for name in CREATED.findall(path.read_text(encoding="utf-8"))
+    }
 
 
 def mutants(db: Connection) -> list[Mutant]:
