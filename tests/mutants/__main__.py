@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=0, help="a fixed choice of about so many")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
-        "--log", type=Path, help="add verdicts here; one that is here already is not judged again"
+        "--log", type=Path, help="add verdicts here; what was killed here is not judged again"
     )
     options = parser.parse_args()
     started = time.monotonic()

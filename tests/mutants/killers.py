@@ -20,10 +20,12 @@ from tests.access import matrix, probes, refusals
 from tests.access.world import World
 from tests.catalogue.access import SNAPSHOT, describe
 from tests.conftest import Connection
-from tests.mutants.catalogue import Mutant
+from tests.mutants.catalogue import SQL, Mutant
 from tests.sql import test_pgtap as pgtap
 
 Test = Callable[[Connection], str]
+# How many pgTAP files come before the slower measurements, where those seldom say anything.
+NEAR = 5
 
 
 @dataclass
@@ -64,37 +66,42 @@ class Killers:
 
     def behaviour(self, mutant: Mutant) -> list[str]:
         """Return the names of the tests of behaviour, the likeliest first."""
-        tests: list[str] = []
-        if relation := self.relations.get(mutant.subject):
-            tests = self.of_relation(relation, constraint=mutant.kind in {"constraint", "not null"})
+        relation = self.relations.get(mutant.subject)
+        measured = self.of_relation(relation) if relation else []
+        if mutant.kind in {"constraint", "not null", "trigger"}:
+            measured.reverse()
         reached = self.callers.get(mutant.subject, set()) | {mutant.subject}
-        tests += [
+        measured += [
             f"matrix {name}"
             for name in sorted(reached & set(self.functions))
             if mutant.kind == "grant" or name.startswith("public.")
         ]
         if mutant.kind == "grant":
-            return tests
-        names = {name.partition(".")[2] or name for name in reached}
-        tests += self.ranked(mutant, names)
-        if mutant.kind in {"body", "policy"}:
-            for name in ("rooms", "clients", "appointments", "credit_accounts"):
-                tests += self.of_relation(self.relations[name])
-        return tests
+            return measured
+        files = self.ranked(mutant, {name.partition(".")[2] or name for name in reached})
+        if mutant.kind == "trigger":
+            return [*measured[:1], *files[:NEAR], *measured[1:], *files[NEAR:]]
+        others = [
+            name
+            for table in ("rooms", "clients", "appointments", "credit_accounts")
+            for name in self.of_relation(self.relations[table])
+            if mutant.kind in {"body", "policy"} and name not in measured
+        ]
+        return [*measured, *files, *others]
 
-    def of_relation(self, relation: probes.Relation, *, constraint: bool = False) -> list[str]:
-        access, refused = f"matrix {relation.name}", f"refusals {relation.name}"
-        if relation.kind != "r":
-            return [access]
-        return [refused, access] if constraint else [access, refused]
+    def of_relation(self, relation: probes.Relation) -> list[str]:
+        names = [f"matrix {relation.name}", f"refusals {relation.name}"]
+        return names if relation.kind == "r" else names[:1]
 
     def ranked(self, mutant: Mutant, names: set[str]) -> list[str]:
         """Order the pgTAP files by how much they say about the mutant."""
 
-        def score(path: Path) -> tuple[float, str]:
+        home = folders_with(mutant.name) or {mutant.domain}
+
+        def score(path: Path) -> tuple[bool, bool, int, str]:
             text = text_of(path)
             said = sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for name in names)
-            return -1000 * text.count(mutant.name) - said, str(path)
+            return mutant.name not in text, path.parent.name not in home, -said, str(path)
 
         return [f"sql {path.relative_to(pgtap.FOLDER)}" for path in sorted(pgtap.FILES, key=score)]
 
@@ -133,6 +140,13 @@ def snapshot(db: Connection) -> str:
     return first_difference(
         SNAPSHOT.read_text(encoding="utf-8").splitlines(), describe(db).splitlines()
     )
+
+
+@functools.cache
+def folders_with(name: str) -> set[str]:
+    """Return the folders of sql/ that speak of a constraint, trigger, policy or function."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return {path.parent.name for path in SQL.rglob("*.sql") if word.search(text_of(path))}
 
 
 @functools.cache

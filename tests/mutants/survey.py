@@ -179,11 +179,12 @@ def write(log: Path, verdict: Verdict) -> None:
 
 
 def read(log: Path, chosen: Sequence[Mutant]) -> list[Verdict]:
-    """Return what a file says of the chosen mutants."""
+    """Return what a file says of those that were killed or could not be made."""
     by_id = {mutant.id: mutant for mutant in chosen}
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     found = {one["mutant"]: one for one in map(json.loads, lines) if one["mutant"] in by_id}
-    return [Verdict(**{**one, "mutant": by_id[name]}) for name, one in found.items()]
+    verdicts = [Verdict(**{**one, "mutant": by_id[name]}) for name, one in found.items()]
+    return [verdict for verdict in verdicts if verdict.killer or verdict.impossible]
 
 
 def excused() -> dict[str, str]:
