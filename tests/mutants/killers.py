@@ -25,7 +25,7 @@ from tests.sql import test_pgtap as pgtap
 
 Test = Callable[[Connection], str]
 # How many pgTAP files come before the slower measurements, where those seldom say anything.
-NEAR = 5
+NEAR = 2
 
 
 @dataclass
