@@ -36,6 +36,8 @@ class Killers:
     relations: dict[str, probes.Relation]
     functions: dict[str, probes.Function]
     callers: dict[str, set[str]]
+    # The tables whose triggers call a function.
+    triggered: dict[str, list[str]]
     # What each test that killed says of the database as it should be.
     unharmed: dict[str, str]
 
@@ -45,7 +47,7 @@ class Killers:
         relations = {relation.name: relation for relation in probes.relations(db)}
         functions = {f"{f.schema}.{f.name}": f for f in probes.functions(db)}
         unharmed = {} if unharmed is None else unharmed
-        return cls(world, relations, functions, callers(db), unharmed)
+        return cls(world, relations, functions, callers(db), triggered(db), unharmed)
 
     def unharmed_says(self, name: str, db: Connection) -> str:
         """Return what a test says before anything is changed."""
@@ -81,11 +83,14 @@ class Killers:
         files = self.ranked(mutant, {name.partition(".")[2] or name for name in reached})
         if mutant.kind == "trigger":
             return [*measured[:1], *files[:NEAR], *measured[1:], *files[NEAR:]]
+        tables = self.triggered.get(mutant.subject, [])
+        if mutant.kind in {"body", "policy"}:
+            tables = [*tables, "rooms", "clients", "appointments", "credit_accounts"]
         others = [
             name
-            for table in ("rooms", "clients", "appointments", "credit_accounts")
+            for table in dict.fromkeys(tables)
             for name in self.of_relation(self.relations[table])
-            if mutant.kind in {"body", "policy"} and name not in measured
+            if name not in measured
         ]
         return [*measured, *files, *others]
 
@@ -203,6 +208,23 @@ def callers(db: Connection) -> dict[str, set[str]]:
         for other in reached:
             found[other].add(name)
     return found
+
+
+def triggered(db: Connection) -> dict[str, list[str]]:
+    """Return, for each trigger function, the tables whose triggers call it."""
+    return {
+        row["name"]: row["tables"]
+        for row in db.execute(
+            """
+            select p.pronamespace::regnamespace::text || '.' || p.proname as name,
+              array_agg(distinct t.tgrelid::regclass::text) as tables
+            from pg_catalog.pg_trigger as t
+            join pg_catalog.pg_proc as p on p.oid = t.tgfoid
+            where not t.tgisinternal and p.pronamespace = 'private'::regnamespace
+            group by 1
+            """
+        )
+    }
 
 
 def outcome(test: Test, db: Connection) -> str:
