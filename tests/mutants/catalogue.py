@@ -19,7 +19,7 @@ EXTENSION = """
     where d.classid = '{catalogue}'::regclass and d.objid = {oid} and d.deptype = 'e'
   )
 """
-SQL = Path(__file__).resolve().parents[2] / "sql"
+ROOT = Path(__file__).resolve().parents[2]
 CREATED = re.compile(r"(?m)^create (?:table|view|function) (?:public\.)?([\w.]+)")
 COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
 # What a predicate would answer if it asked nobody.
@@ -47,18 +47,32 @@ class Mutant:
 
     @property
     def domain(self) -> str:
-        """The folder of sql/ that makes the subject."""
-        return domains().get(self.subject.removeprefix("public."), self.subject)
+        """The one that makes the subject; of a platform's table, the one with the policy."""
+        subject = self.subject.removeprefix("public.")
+        return domains().get(subject) or min(domains_with(self.name), default=subject)
+
+
+@functools.cache
+def declared() -> list[tuple[str, str]]:
+    """Return the declared files: the domain and the text of each."""
+    paths = [*sorted((ROOT / "sql").rglob("*.sql")), *sorted((ROOT / "policies").glob("*.sql"))]
+    return [
+        (path.stem if path.parent.name == "policies" else path.parent.name, path.read_text("utf-8"))
+        for path in paths
+    ]
 
 
 @functools.cache
 def domains() -> dict[str, str]:
-    """Return where each table, view and function is made."""
-    return {
-        name: path.parent.name
-        for path in sorted(SQL.rglob("*.sql"))
-        for name in CREATED.findall(path.read_text(encoding="utf-8"))
-    }
+    """Return which domain makes each table, view and function."""
+    return {name: domain for domain, text in declared() for name in CREATED.findall(text)}
+
+
+@functools.cache
+def domains_with(name: str) -> set[str]:
+    """Return the domains that speak of a constraint, trigger, policy or function."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return {domain for domain, text in declared() if word.search(text)}
 
 
 def mutants(db: Connection) -> list[Mutant]:
@@ -92,7 +106,7 @@ def policies(db: Connection) -> Iterator[Mutant]:
             as roles
         from pg_catalog.pg_policy as p
         join pg_catalog.pg_class as c on c.oid = p.polrelid
-        where c.relnamespace in ('public'::regnamespace, 'realtime'::regnamespace)
+        where c.relnamespace::regnamespace::text in ('public', 'realtime', 'storage')
         order by 2, 1
         """
     ):
@@ -146,12 +160,12 @@ def table_grants(db: Connection) -> Iterator[Mutant]:
 
 def function_grants(db: Connection) -> Iterator[Mutant]:
     for row in functions(db):
-        role = "anon" if row["schema"] == "public" else "authenticated"
-        if row[role]:
-            continue
-        statement = f"grant execute on function {row['signature']} to {role}"
         subject = f"{row['schema']}.{row['name']}"
-        yield Mutant(f"grant execute to {role} {subject}", "grant", subject, (statement,))
+        # Nobody who is not signed in reaches the other schema.
+        for role in ("anon", "authenticated") if row["schema"] == "public" else ("authenticated",):
+            if not row[role]:
+                statement = f"grant execute on function {row['signature']} to {role}"
+                yield Mutant(f"grant execute to {role} {subject}", "grant", subject, (statement,))
 
 
 def functions(db: Connection) -> list[dict[str, object]]:

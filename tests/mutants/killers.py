@@ -20,7 +20,7 @@ from tests.access import matrix, probes, refusals
 from tests.access.world import World
 from tests.catalogue.access import SNAPSHOT, describe
 from tests.conftest import Connection
-from tests.mutants.catalogue import SQL, Mutant
+from tests.mutants.catalogue import Mutant, domains_with
 from tests.sql import test_pgtap as pgtap
 
 Test = Callable[[Connection], str]
@@ -101,7 +101,7 @@ class Killers:
     def ranked(self, mutant: Mutant, names: set[str]) -> list[str]:
         """Order the pgTAP files by how much they say about the mutant."""
 
-        home = folders_with(mutant.name) or {mutant.domain}
+        home = domains_with(mutant.name) | {mutant.domain}
 
         def score(path: Path) -> tuple[bool, bool, int, str]:
             text = text_of(path)
@@ -145,13 +145,6 @@ def snapshot(db: Connection) -> str:
     return first_difference(
         SNAPSHOT.read_text(encoding="utf-8").splitlines(), describe(db).splitlines()
     )
-
-
-@functools.cache
-def folders_with(name: str) -> set[str]:
-    """Return the folders of sql/ that speak of a constraint, trigger, policy or function."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    return {path.parent.name for path in SQL.rglob("*.sql") if word.search(text_of(path))}
 
 
 @functools.cache
