@@ -36,8 +36,9 @@ class Killers:
     relations: dict[str, probes.Relation]
     functions: dict[str, probes.Function]
     callers: dict[str, set[str]]
-    # The tables whose triggers call a function.
+    # The tables whose triggers call a function, and those whose foreign keys point at a table.
     triggered: dict[str, list[str]]
+    referring: dict[str, list[str]]
     # What each test that killed says of the database as it should be.
     unharmed: dict[str, str]
 
@@ -47,7 +48,7 @@ class Killers:
         relations = {relation.name: relation for relation in probes.relations(db)}
         functions = {f"{f.schema}.{f.name}": f for f in probes.functions(db)}
         unharmed = {} if unharmed is None else unharmed
-        return cls(world, relations, functions, callers(db), triggered(db), unharmed)
+        return cls(world, relations, functions, callers(db), triggered(db), referring(db), unharmed)
 
     def unharmed_says(self, name: str, db: Connection) -> str:
         """Return what a test says before anything is changed."""
@@ -72,6 +73,9 @@ class Killers:
         measured = self.of_relation(relation) if relation else []
         if mutant.kind in {"constraint", "not null", "trigger"}:
             measured.reverse()
+        if mutant.kind == "constraint":
+            # With a key go the foreign keys that need it.
+            measured += [f"refusals {name}" for name in self.referring.get(mutant.subject, [])]
         reached = self.callers.get(mutant.subject, set()) | {mutant.subject}
         measured += [
             f"matrix {name}"
@@ -214,6 +218,23 @@ def triggered(db: Connection) -> dict[str, list[str]]:
             from pg_catalog.pg_trigger as t
             join pg_catalog.pg_proc as p on p.oid = t.tgfoid
             where not t.tgisinternal and p.pronamespace = 'private'::regnamespace
+            group by 1
+            """
+        )
+    }
+
+
+def referring(db: Connection) -> dict[str, list[str]]:
+    """Return, for each table, the other tables whose foreign keys point at it."""
+    return {
+        row["name"]: row["tables"]
+        for row in db.execute(
+            """
+            select k.confrelid::regclass::text as name,
+              array_agg(distinct k.conrelid::regclass::text) as tables
+            from pg_catalog.pg_constraint as k
+            where k.contype = 'f' and k.conrelid <> k.confrelid
+              and k.connamespace in ('public'::regnamespace, 'private'::regnamespace)
             group by 1
             """
         )
