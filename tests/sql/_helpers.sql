@@ -168,6 +168,9 @@ declare
   v_message text;
   v_constraint text;
 begin
+  -- What waits for commit is checked first, so that it does not answer for the statement.
+  set constraints all immediate;
+  set constraints all deferred;
   begin
     perform tests.be(who);
     execute statement;
