@@ -150,9 +150,6 @@ as $$
   select v.invariant, v.organization_id, v.record_id, v.detail
   from private.bulk_changes_violations(only_organization_id) as v
   union all
-  select v.invariant, v.organization_id, v.record_id, v.detail
-  from private.notification_violations(only_organization_id) as v
-  union all
   select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
   from private.broken_audit_entries(only_organization_id) as e
   union all
