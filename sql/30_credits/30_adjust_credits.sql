@@ -14,21 +14,11 @@ security definer -- definer because the ledger is written by nobody but function
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin', 'receptionist');
   v_currency text;
   v_answer jsonb;
   v_entry public.credit_entries;
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = adjust_credits.client_id;
-  -- To a client, other clients do not exist.
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
-
   if amount is null or amount = 0 or abs(amount::numeric) > 1000000000000 then
     perform private.fail(
       'invalid_argument', 'amount is a whole number of minor units, not 0, within ±10^12.'

@@ -319,6 +319,18 @@ comment on function private.tg_invoices__follow_status() is
   'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; '
   'top-up lines become credits when it is paid, until a credit note takes them back.';
 
+create function private.tg_invoices__compute()
+returns trigger
+language plpgsql
+security definer -- definer because amounts are granted to nobody
+set search_path = ''
+as $$
+begin
+  perform private.compute_invoices(array[new.id]);
+  return null;
+end
+$$;
+
 create trigger invoices_guard_insert before insert on public.invoices
   for each row execute function private.tg_invoices__guard_insert();
 create trigger invoices_guard_update before update on public.invoices
@@ -327,6 +339,9 @@ create trigger invoices_guard_delete before delete on public.invoices
   for each row execute function private.tg_invoices__guard_delete();
 create trigger invoices_no_truncate before truncate on public.invoices
   for each statement execute function private.tg__refuse_change();
+create trigger invoices_compute after update on public.invoices
+  for each row when (new.issued_at is null and new.prices_include_tax <> old.prices_include_tax)
+  execute function private.tg_invoices__compute();
 create trigger invoices_follow_status after update on public.invoices
   for each row when (new.status <> old.status) execute function private.tg_invoices__follow_status();
 

@@ -85,19 +85,11 @@ security definer -- definer because invoices are written by functions
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin', 'receptionist');
   v_currency text;
   v_answer jsonb;
   v_invoice public.invoices;
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = create_top_up_invoice.client_id;
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such client.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
   if amount is null or amount not between 1 and 1000000000000 then
     perform private.fail('invalid_argument', 'amount is between 1 and 10^12 minor units.');
   end if;
@@ -210,7 +202,6 @@ begin
     where l.invoice_id = v_invoice.id and l.appointment_id is null and l.credit_amount is null;
     perform private.add_invoice_lines(v_invoice, lines);
   end if;
-  perform private.compute_invoices(array[v_invoice.id]);
   select i.* into v_invoice from public.invoices as i where i.id = v_invoice.id;
 
   if idempotency_key is not null then
