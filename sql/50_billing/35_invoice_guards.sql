@@ -169,6 +169,10 @@ begin
     if new.voided_at is not null or new.sent_at is not null then
       perform private.fail('invalid_state', 'This invoice is a draft.', 'Issue it first, or delete it.');
     end if;
+    -- The lines would be computed after they were summed up.
+    if new.issued_at is not null and new.prices_include_tax <> old.prices_include_tax then
+      perform private.fail('invalid_state', 'Prices of a draft change before it is issued.', 'Issue it afterwards.');
+    end if;
     new.number := null;
     new.year := null;
     new.sequence := null;
