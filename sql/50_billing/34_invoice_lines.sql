@@ -11,11 +11,16 @@ language plpgsql
 security definer -- definer because the rule reads the invoice whatever the writer may see
 set search_path = ''
 as $$
+declare
+  v_has_issued boolean;
 begin
   -- Locked, so that no line changes while the invoice is being issued; by id, so that statements over several
   -- invoices take turns. Gone: it is deleted, lines and all.
-  perform 1 from public.invoices as i where i.id = any (invoice_ids) order by i.id for no key update;
-  if exists (select 1 from public.invoices as i where i.id = any (invoice_ids) and i.issued_at is not null) then
+  select bool_or(locked.issued_at is not null) into v_has_issued
+  from (
+    select i.issued_at from public.invoices as i where i.id = any (invoice_ids) order by i.id for no key update
+  ) as locked;
+  if v_has_issued then
     perform private.fail(
       'invalid_state', 'Lines of an issued invoice never change.', 'Correct it by a credit note, or void it.'
     );
@@ -28,20 +33,28 @@ returns void
 language plpgsql
 security definer -- definer because nobody is granted update of an appointment's invoice
 set search_path = ''
+-- For a few lines, planning anew takes longer than all else.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_released private.line_claim[] := array(
+  v_released private.line_claim[];
+  v_claimed private.line_claim[];
+  v_taken_id uuid;
+begin
+  -- Nearly every statement leaves the claims as they are, that of compute_invoices above all.
+  if old_claims = new_claims then
+    return;
+  end if;
+  v_released := array(
     select row(c.invoice_id, c.appointment_id)::private.line_claim
     from (select * from unnest(old_claims) except all select * from unnest(new_claims)) as c
     where c.appointment_id is not null
   );
-  v_claimed private.line_claim[] := array(
+  v_claimed := array(
     select row(c.invoice_id, c.appointment_id)::private.line_claim
     from (select * from unnest(new_claims) except all select * from unnest(old_claims)) as c
     where c.appointment_id is not null
   );
-  v_taken_id uuid;
-begin
   if v_released = '{}' and v_claimed = '{}' then
     return;
   end if;
@@ -82,6 +95,7 @@ returns void
 language plpgsql
 security definer -- definer because amounts are granted to nobody
 set search_path = ''
+set plan_cache_mode = force_generic_plan -- as for claims
 as $$
 begin
   -- Price × quantity − discount is rounded once per line, half away from zero. Tax is rounded on the running

@@ -355,40 +355,32 @@ language plpgsql
 security definer -- definer because the rule reads the invoice whatever the writer may see
 set search_path = ''
 as $$
-declare
-  v_appointment public.appointments;
-  v_invoice public.invoices;
-  v_is_credited boolean;
 begin
   -- As it stands at the end of the transaction, not as it was when this was queued.
-  select a.* into v_appointment from public.appointments as a where a.id = new.id;
-  select i.* into v_invoice
-  from public.invoice_lines as l
-  join public.invoices as i on i.id = l.invoice_id
-  where l.organization_id = v_appointment.organization_id
-    and l.appointment_id = v_appointment.id
-    and i.status <> 'void'
-    and (i.id = v_appointment.invoice_id or v_appointment.invoice_id is null)
-    and not (v_appointment.invoice_id is null and private.is_line_credited(l.id))
-  limit 1;
-  v_is_credited := exists (
+  if exists (
     select 1
-    from public.invoice_lines as l
-    where l.invoice_id = v_invoice.id
-      and l.appointment_id = v_appointment.id
-      and private.is_line_credited(l.id)
-  );
-  if v_invoice.id is distinct from v_appointment.invoice_id
-    or (
-      v_invoice.id is not null
-      and v_appointment.payment_status <> case
-        when v_is_credited then 'refunded'
-        when v_invoice.status = 'draft' then 'unpaid'
-        when v_invoice.status = 'paid' then 'paid'
-        else 'invoiced'
-      end::public.payment_status
-    )
-  then
+    from public.appointments as a
+    left join lateral (
+      select i.id, i.status, private.is_line_credited(l.id) as is_credited
+      from public.invoice_lines as l
+      join public.invoices as i on i.id = l.invoice_id
+      where l.organization_id = a.organization_id
+        and l.appointment_id = a.id
+        and i.status <> 'void'
+        and (i.id = a.invoice_id or (a.invoice_id is null and not private.is_line_credited(l.id)))
+      limit 1
+    ) as charged on true
+    where a.id = new.id
+      and (
+        charged.id is distinct from a.invoice_id
+        or a.payment_status <> case
+          when charged.is_credited then 'refunded'
+          when charged.status = 'draft' then 'unpaid'
+          when charged.status = 'paid' then 'paid'
+          when charged.status is not null then 'invoiced'
+        end::public.payment_status
+      )
+  ) then
     perform private.fail(
       'invalid_state', 'The payment of this appointment is its invoice''s.',
       'Pay, void or credit the invoice; delete it while it is a draft.'

@@ -160,6 +160,8 @@ returns void
 language plpgsql
 security definer -- definer because lines of drafts are written by functions
 set search_path = ''
+-- For a few appointments, planning anew takes longer than all else.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_settings public.billing_settings := private.billing_settings_of(invoice.organization_id);

@@ -56,7 +56,7 @@ stable
 security definer -- definer because the rule reads invoices whatever the caller may see
 set search_path = ''
 -- Planned once for all lines: a plan for each took longer than running it.
-set plan_cache_mode = 'force_generic_plan'
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_symbol text := private.payment_symbol(line);
