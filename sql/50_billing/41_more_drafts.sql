@@ -13,14 +13,10 @@ declare
   v_invoice public.invoices;
   v_invoices public.invoices[] := '{}';
 begin
-  perform private.require_user();
   select r.organization_id into v_organization_id
   from public.billing_reports as r
   where r.id = create_invoices_from_report.billing_report_id;
-  if not found or private.current_role_in(v_organization_id) is null then
-    perform private.fail('not_found', 'There is no such report.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_organization_id, 'owner', 'admin');
+  perform private.require_staff(v_organization_id, 'report', 'owner', 'admin');
 
   v_answer := private.claim_idempotency_key(
     v_organization_id, 'create_invoices_from_report', idempotency_key, jsonb_build_array(billing_report_id)

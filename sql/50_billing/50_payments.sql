@@ -274,12 +274,8 @@ declare
   v_payment public.payments;
   v_answer jsonb;
 begin
-  perform private.require_user();
   select p.* into v_payment from public.payments as p where p.id = reverse_payment.payment_id;
-  if not found or private.current_role_in(v_payment.organization_id) is null then
-    perform private.fail('not_found', 'There is no such payment.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_payment.organization_id, 'owner', 'admin');
+  perform private.require_staff(v_payment.organization_id, 'payment', 'owner', 'admin');
   if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
     perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
   end if;

@@ -245,12 +245,8 @@ as $$
 declare
   v_line public.bank_transactions;
 begin
-  perform private.require_user();
   select t.* into v_line from public.bank_transactions as t where t.id = require_bank_line.bank_transaction_id;
-  if not found or private.current_role_in(v_line.organization_id) is null then
-    perform private.fail('not_found', 'There is no such bank transaction.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_line.organization_id, 'owner', 'admin');
+  perform private.require_staff(v_line.organization_id, 'bank transaction', 'owner', 'admin');
   select t.* into v_line
   from public.bank_transactions as t
   where t.id = require_bank_line.bank_transaction_id

@@ -1,33 +1,6 @@
 -- A practitioner is ill: every appointment of a day is cancelled or moved. Starting closes the day
 -- and lists the appointments; run_bulk_operation then deals with them in small portions.
 
-create function private.require_day_right(practitioner_id uuid)
-returns public.practitioners
-language plpgsql
-stable
-security definer -- definer because it decides for callers of every role
-set search_path = ''
-as $$
-declare
-  v_practitioner public.practitioners;
-begin
-  perform private.require_user();
-  select p.* into v_practitioner from public.practitioners as p where p.id = practitioner_id;
-  if not found then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  if private.require_role(
-    v_practitioner.organization_id, 'owner', 'admin', 'receptionist', 'practitioner'
-  ) = 'practitioner' and v_practitioner.user_id is distinct from auth.uid() then
-    perform private.fail('forbidden', 'Practitioners change only their own days.');
-  end if;
-  return v_practitioner;
-end
-$$;
-
-comment on function private.require_day_right(uuid) is
-  'The practitioner, if the caller may clear whole days of that calendar: the desk, or the practitioner.';
-
 create function private.require_day(day date, name text)
 returns void
 language plpgsql
@@ -113,7 +86,7 @@ security definer -- definer because nobody is granted insert on operations
 set search_path = ''
 as $$
 declare
-  v_practitioner public.practitioners := private.require_day_right(practitioner_id);
+  v_practitioner public.practitioners := private.require_practitioner(practitioner_id);
   v_answer jsonb;
   v_operation public.bulk_operations;
 begin
@@ -166,7 +139,7 @@ security definer -- definer because nobody is granted insert on operations
 set search_path = ''
 as $$
 declare
-  v_practitioner public.practitioners := private.require_day_right(practitioner_id);
+  v_practitioner public.practitioners := private.require_practitioner(practitioner_id);
   v_to_id uuid := coalesce(to_practitioner_id, practitioner_id);
   v_latest_day date := coalesce(latest_day, to_day);
   v_answer jsonb;
