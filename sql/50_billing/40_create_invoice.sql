@@ -29,19 +29,6 @@ $$;
 comment on function private.require_invoice(uuid, public.member_role[]) is
   'The invoice, locked, when the caller''s role is one of `roles`. Errors: not_found, forbidden.';
 
-create function private.require_date(value date, name text)
-returns void
-language plpgsql
-immutable
-set search_path = ''
-as $$
-begin
-  if value is not null and (not isfinite(value) or value not between date '2000-01-01' and date '2199-12-31') then
-    perform private.fail('invalid_argument', format('%s is a date between 2000 and 2199.', name));
-  end if;
-end
-$$;
-
 create function private.line_number(line jsonb, name text, default_value numeric)
 returns numeric
 language plpgsql
@@ -300,17 +287,11 @@ begin
   perform private.require_date(due_on, 'due_on');
   perform private.require_date(period_start, 'period_start');
   perform private.require_date(period_end, 'period_end');
-  if length(note) > 2000 then
-    perform private.fail('invalid_argument', 'note has at most 2000 characters.');
-  end if;
-  v_currency := coalesce(
-    currency,
-    (select min(a.currency) from public.appointments as a where a.id = any (v_ids)),
-    (select o.currency from public.organizations as o where o.id = v_client.organization_id)
+  perform private.require_text(note, 'note', 2000, shortest => 0);
+  v_currency := private.resolve_currency(
+    coalesce(currency, (select min(a.currency) from public.appointments as a where a.id = any (v_ids))),
+    v_client.organization_id
   );
-  if v_currency !~ '^[A-Z]{3}$' then
-    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
-  end if;
   if v_series <> 'main' and not exists (
     select 1 from public.invoice_series as s
     where s.organization_id = v_client.organization_id and s.code = v_series and s.kind = 'invoice'

@@ -90,12 +90,7 @@ begin
     perform private.fail('invalid_argument', 'amount is between 1 and 10^12 minor units.');
   end if;
   perform private.require_date(due_on, 'due_on');
-  v_currency := coalesce(
-    currency, (select o.currency from public.organizations as o where o.id = v_client.organization_id)
-  );
-  if v_currency !~ '^[A-Z]{3}$' then
-    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
-  end if;
+  v_currency := private.resolve_currency(currency, v_client.organization_id);
 
   v_answer := private.claim_idempotency_key(
     v_client.organization_id, 'create_top_up_invoice', idempotency_key,
@@ -158,9 +153,7 @@ declare
 begin
   perform private.require_date(due_on, 'due_on');
   perform private.require_date(supplied_on, 'supplied_on');
-  if length(note) > 2000 then
-    perform private.fail('invalid_argument', 'note has at most 2000 characters.');
-  end if;
+  perform private.require_text(note, 'note', 2000, shortest => 0);
   if locale not in ('cs', 'en', 'de', 'da') then
     perform private.fail('invalid_argument', 'locale is cs, en, de or da.');
   end if;

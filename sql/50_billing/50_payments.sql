@@ -166,9 +166,7 @@ begin
   if method is null or method not in ('bank_transfer', 'cash', 'card', 'other') then
     perform private.fail('invalid_argument', 'method is bank_transfer, cash, card or other.');
   end if;
-  if length(note) > 500 then
-    perform private.fail('invalid_argument', 'note has at most 500 characters.');
-  end if;
+  perform private.require_text(note, 'note', 500, shortest => 0);
 
   v_answer := private.claim_idempotency_key(
     v_invoice.organization_id, 'record_payment', idempotency_key,
@@ -276,9 +274,7 @@ declare
 begin
   select p.* into v_payment from public.payments as p where p.id = reverse_payment.payment_id;
   perform private.require_staff(v_payment.organization_id, 'payment', 'owner', 'admin');
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
     v_payment.organization_id, 'reverse_payment', idempotency_key, jsonb_build_array(payment_id, reason)
   );

@@ -1,18 +1,6 @@
 -- A practitioner is ill: every appointment of a day is cancelled or moved. Starting closes the day
 -- and lists the appointments; run_bulk_operation then deals with them in small portions.
 
-create function private.require_day(day date, name text)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if day is null or not isfinite(day) or day not between date '2000-01-01' and date '2199-12-31' then
-    perform private.fail('invalid_argument', format('%s is a date between 2000 and 2199.', name));
-  end if;
-end
-$$;
-
 create function private.clear_day(
   practitioner public.practitioners, day date, kind text, parameters jsonb, close_day boolean, reason text
 )
@@ -90,8 +78,8 @@ declare
   v_answer jsonb;
   v_operation public.bulk_operations;
 begin
-  perform private.require_day(day, 'day');
-  perform private.require_reason(reason);
+  perform private.require_date(day, 'day', is_required => true);
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   v_answer := private.claim_idempotency_key(
     v_practitioner.organization_id, 'cancel_day', idempotency_key,
     jsonb_build_array(practitioner_id, day, reason, refund, close_day)
@@ -151,9 +139,9 @@ begin
   if not found then
     perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
-  perform private.require_day(from_day, 'from_day');
-  perform private.require_day(to_day, 'to_day');
-  perform private.require_reason(reason);
+  perform private.require_date(from_day, 'from_day', is_required => true);
+  perform private.require_date(to_day, 'to_day', is_required => true);
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   if v_latest_day not between to_day and to_day + 31 then
     perform private.fail('invalid_argument', 'latest_day is to_day or one of the 31 days after it.');
   end if;

@@ -10,9 +10,7 @@ as $$
 declare
   v_client public.clients := private.require_client(client_id, 'owner', 'admin');
 begin
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
   perform 1 from public.clients as c where c.id = v_client.id for update;
