@@ -10,7 +10,7 @@ as $$
 declare
   v_settings public.billing_settings := private.billing_settings_of(invoice.organization_id);
   v_series public.invoice_series;
-  v_today date := private.local_today(invoice.organization_id);
+  v_today date := private.local_day(invoice.organization_id);
   v_lines record;
 begin
   select
@@ -96,7 +96,7 @@ begin
     when invoice.issued_at is null then 'draft'
     when invoice.voided_at is not null then 'void'
     when invoice.paid_amount = invoice.total_amount then 'paid'
-    when invoice.kind = 'invoice' and invoice.due_on < private.local_today(invoice.organization_id) then 'overdue'
+    when invoice.kind = 'invoice' and invoice.due_on < private.local_day(invoice.organization_id) then 'overdue'
     when invoice.sent_at is not null then 'sent'
     else 'issued'
   end;

@@ -29,6 +29,25 @@ $$;
 comment on function private.require_invoice(uuid, public.member_role[]) is
   'The invoice, locked, when the caller''s role is one of `roles`. Errors: not_found, forbidden.';
 
+create function private.require_payer(payer_id uuid, organization_id uuid)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if payer_id is not null and not exists (
+    select 1 from public.payers as p
+    where p.id = require_payer.payer_id and p.organization_id = require_payer.organization_id
+  ) then
+    perform private.fail('not_found', 'There is no such payer.', 'Check the identifier.');
+  end if;
+end
+$$;
+
+comment on function private.require_payer(uuid, uuid) is
+  'A payer, if one is named, is of the organization. Runs with the rights of its caller. Error: not_found.';
+
 create function private.line_number(line jsonb, name text, default_value numeric)
 returns numeric
 language plpgsql
@@ -268,12 +287,7 @@ declare
   v_answer jsonb;
   v_invoice public.invoices;
 begin
-  if payer_id is not null and not exists (
-    select 1 from public.payers as p
-    where p.id = create_invoice.payer_id and p.organization_id = v_client.organization_id
-  ) then
-    perform private.fail('not_found', 'There is no such payer.');
-  end if;
+  perform private.require_payer(payer_id, v_client.organization_id);
   v_ids := array(select distinct i from unnest(appointment_ids) as i where i is not null);
   if cardinality(v_ids) > 1000 then
     perform private.fail('invalid_argument', 'appointment_ids names at most 1000 appointments.');

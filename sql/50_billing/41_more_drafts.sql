@@ -157,12 +157,7 @@ begin
   if locale not in ('cs', 'en', 'de', 'da') then
     perform private.fail('invalid_argument', 'locale is cs, en, de or da.');
   end if;
-  if payer_id is not null and not exists (
-    select 1 from public.payers as p
-    where p.id = update_invoice.payer_id and p.organization_id = v_invoice.organization_id
-  ) then
-    perform private.fail('not_found', 'There is no such payer.');
-  end if;
+  perform private.require_payer(payer_id, v_invoice.organization_id);
   v_answer := private.claim_idempotency_key(
     v_invoice.organization_id, 'update_invoice', idempotency_key,
     jsonb_build_array(invoice_id, lines, due_on, payer_id, note, locale, supplied_on, prices_include_tax)

@@ -149,7 +149,7 @@ set search_path = ''
 as $$
 declare
   v_invoice public.invoices := private.require_invoice(invoice_id, 'owner', 'admin', 'receptionist');
-  v_today date := private.local_today(v_invoice.organization_id);
+  v_today date := private.local_day(v_invoice.organization_id);
   v_paid_on date := coalesce(paid_on, v_today);
   v_part bigint;
   v_surplus bigint;
@@ -252,7 +252,7 @@ begin
   )
   values (
     payment.organization_id, payment.invoice_id, v_entry_id, payment.bank_transaction_id, -payment.amount,
-    payment.currency, payment.method, private.local_today(payment.organization_id), reason, payment.id
+    payment.currency, payment.method, private.local_day(payment.organization_id), reason, payment.id
   )
   returning id into v_id;
   return v_id;
