@@ -197,6 +197,25 @@ comment on function private.require_role(uuid, public.member_role[]) is
   'Returns the caller''s role when it is one of `roles`; error forbidden for others of the organization, '
   'not_found for strangers, unauthenticated without a user.';
 
+create function private.require_staff(organization_id uuid, record text, variadic roles public.member_role[])
+returns public.member_role
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  perform private.require_user();
+  if private.current_role_in(organization_id) is null then
+    perform private.fail('not_found', format('There is no such %s.', record), 'Check the identifier.');
+  end if;
+  return private.require_role(organization_id, variadic roles);
+end
+$$;
+
+comment on function private.require_staff(uuid, text, public.member_role[]) is
+  'require_role for a kind of record that only staff know of: to everybody else, clients included, one of the '
+  'organization and none (organization_id null) look the same. `record` names the kind.';
+
 create function private.resolve_organization(organization_id uuid)
 returns uuid
 language plpgsql

@@ -43,11 +43,17 @@ comment on table private.invoice_counters is
 
 alter table private.invoice_counters enable row level security;
 
+-- Written by number_invoice only, inside the invoices' own trigger: a hand here would make a gap.
+create trigger invoice_counters_derived before insert or update or delete on private.invoice_counters
+  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Issue an invoice.');
+create trigger invoice_counters_no_truncate before truncate on private.invoice_counters
+  for each statement execute function private.tg__refuse_change();
+
 -- invoices ----------------------------------------------------------------------------------------
 
 create table public.invoices (
   id uuid primary key default private.create_id(),
-  organization_id uuid not null references public.organizations (id) on delete restrict,
+  organization_id uuid not null,
   client_id uuid,
   payer_id uuid,
   kind public.invoice_kind not null default 'invoice',

@@ -69,8 +69,8 @@ comment on column public.bank_transactions.dedupe_key is
 comment on column public.bank_transactions.matched_amount is
   'Sum of its payments, in minor units. Written by the database.';
 comment on column public.bank_transactions.suggestions is
-  'Ranked: [{invoice_id, number, open_amount, score, reasons}]; reasons: variable_symbol, number_in_message, amount, '
-  'amount_differs, already_paid, name, date, other_account.';
+  'Ranked: [{invoice_id, number, open_amount, currency, score, reasons}]; reasons: variable_symbol, number_in_message, '
+  'amount, amount_differs, already_paid, name, date, other_account.';
 
 create index bank_transactions_organization_idx on public.bank_transactions (organization_id, booked_on desc, id);
 create index bank_transactions_account_idx on public.bank_transactions (organization_id, bank_account_id, booked_on);
