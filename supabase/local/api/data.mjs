@@ -69,7 +69,7 @@ export async function readAtMost(request, limit) {
 
 // Returns a body that means to JavaScript what it means to PostgreSQL, or null if PostgreSQL would
 // refuse it: JavaScript's parser mends broken text, and rounds numbers.
-function soundJson(bytes, { isCall }) {
+export function soundJson(bytes, { isCall }) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const value = JSON.parse(text);
