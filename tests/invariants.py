@@ -254,7 +254,7 @@ FOREIGN_KEYS: LiteralString = """
         join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = pair.a
         join pg_attribute as b on b.attrelid = k.confrelid and b.attnum = pair.b
         where a.attname <> 'organization_id'
-          -- What is unique only together with its organization, such as a member's login, says nothing.
+          -- What is unique together with its organization only, as a member's login, says nothing.
           and exists (
             select 1 from pg_index as i
             where i.indrelid = k.confrelid and i.indisunique and i.indnatts = 1
