@@ -12,7 +12,9 @@ begin
   then
     perform private.fail('invalid_state', 'Client, service and origin of an entry never change.', 'Make a new entry.');
   end if;
-  if new.status <> old.status and old.status not in ('waiting', 'offered') then
+  if old.status not in ('waiting', 'offered')
+    and (new.status, new.appointment_id) is distinct from (old.status, old.appointment_id)
+  then
     perform private.fail('invalid_state', format('An entry that is %s stays so.', old.status), 'Make a new entry.');
   end if;
   new.ended_at := case
