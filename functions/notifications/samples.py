@@ -27,6 +27,7 @@ def values(locale: str) -> dict[str, Any]:
         "recipient": {
             "name": "Sam Example",
             "timezone": "Europe/Prague",
+            "is_client": True,
             "organization": {"name": "Example Practice", "contact_email": "desk@example.test"},
         },
         "appointments": [appointment],

@@ -46,9 +46,12 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _appointment(row: Mapping[str, Any], locale: str) -> dict[str, str]:
-    # People go to a place by its clock, not by their own.
-    zone = ZoneInfo(row["timezone"])
+def _appointment(
+    row: Mapping[str, Any], recipient: Mapping[str, Any], locale: str
+) -> dict[str, str]:
+    # People go to a place by its clock. A client who joins by video sits before the own one.
+    is_joined = row["mode"] == "video" and recipient["is_client"]
+    zone = ZoneInfo(recipient["timezone"] if is_joined else row["timezone"])
     starts, ends = _instant(row["starts_at"]), _instant(row["ends_at"])
     local = starts.astimezone(zone)
     place = [row["location_name"], row["location_address"]] if row["mode"] == "in_person" else []
@@ -89,7 +92,7 @@ def values(prepared: Mapping[str, Any], locale: str, urls: Mapping[str, str]) ->
     """What a template may print."""
     locale = _FORMATS.get(locale, locale)
     recipient = prepared["recipient"]
-    appointments = [_appointment(row, locale) for row in prepared["appointments"]]
+    appointments = [_appointment(row, recipient, locale) for row in prepared["appointments"]]
     data = _data(prepared["data"], locale, recipient["timezone"])
     organization = recipient["organization"]
     return {

@@ -32,7 +32,11 @@ WORDS = Words(
         "appointment_booked": Kind(
             "Váš termín {{ appointment.date }}",
             (
+                "{% if appointment.status == 'pending' %}\n"
+                "vaši rezervaci máme a dáme vědět, až ji potvrdíme:\n"
+                "{% else %}\n"
                 "zarezervovali jsme vám:\n"
+                "{% endif %}\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -74,7 +78,7 @@ WORDS = Words(
         "appointment_cancelled": Kind(
             "Váš termín {{ appointment.date }} je zrušen",
             (
-                "tento termín se nekoná:\n"
+                "ruší se:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "

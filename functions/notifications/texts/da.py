@@ -30,9 +30,13 @@ WORDS = Words(
     unusable="Dette link gælder ikke, eller ikke længere. Kontakt venligst klinikken.",
     kinds={
         "appointment_booked": Kind(
-            "Din tid den {{ appointment.date }}",
+            "Din tid {{ appointment.date }}",
             (
-                "vi har booket til dig:\n"
+                "{% if appointment.status == 'pending' %}\n"
+                "Vi har modtaget din booking og giver besked, når den er bekræftet:\n"
+                "{% else %}\n"
+                "Vi har booket til dig:\n"
+                "{% endif %}\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -50,9 +54,9 @@ WORDS = Words(
             ),
         ),
         "appointment_moved": Kind(
-            "Din tid er nu den {{ appointment.date }}",
+            "Din tid er nu {{ appointment.date }}",
             (
-                "din tid er flyttet. Den er nu:\n"
+                "Din tid er flyttet. Den er nu:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -70,9 +74,9 @@ WORDS = Words(
             ),
         ),
         "appointment_cancelled": Kind(
-            "Din tid den {{ appointment.date }} er aflyst",
+            "Din tid {{ appointment.date }} er aflyst",
             (
-                "denne tid er aflyst:\n"
+                "Følgende er aflyst:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -88,9 +92,9 @@ WORDS = Words(
             ),
         ),
         "appointment_confirmed": Kind(
-            "Din tid den {{ appointment.date }} er bekræftet",
+            "Din tid {{ appointment.date }} er bekræftet",
             (
-                "din tid er bekræftet:\n"
+                "Din tid er bekræftet:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -107,7 +111,7 @@ WORDS = Words(
         "appointment_reminder": Kind(
             "Påmindelse: {{ appointment.date }}, {{ appointment.time }}",
             (
-                "vi glæder os til at se dig:\n"
+                "Vi glæder os til at se dig:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -129,15 +133,15 @@ WORDS = Words(
             ),
         ),
         "daily_digest": Kind(
-            "{{ day }}: {{ appointments|length }} tider",
+            "{{ day }}, tider: {{ appointments|length }}",
             (
-                "din dag, {{ day }}:\n"
+                "Din dag, {{ day }}:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.time }}-{{ a.end }} {{ a.service }}, {{ a.practitioner }}\n"
                 "{% endfor %}"
             ),
-            "{{ day }}: {{ appointments|length }} tider, fra {{ appointment.time }}.",
+            "{{ day }}, tider: {{ appointments|length }}, fra {{ appointment.time }}.",
         ),
         "invoice": Kind(
             (
@@ -145,8 +149,8 @@ WORDS = Words(
                 "%}Faktura{% endif %} {{ data.number }}"
             ),
             (
-                "vedhæftet er {% if data.kind == 'credit_note' %}kreditnota{% "
-                "else %}faktura{% endif %} {{ data.number }} på {{ data.total }}.\n"
+                "Vedhæftet er {% if data.kind == 'credit_note' %}kreditnota{% "
+                "else %}faktura{% endif %} {{ data.number }} på {{ data.total }}\n"
                 "{% if data.open_amount and data.due_on %}\n"
                 "Betal venligst {{ data.open }} senest {{ data.due_on }}{% if "
                 "data.account %} til konto {{ data.account }}{% endif %}{% if "
@@ -154,12 +158,12 @@ WORDS = Words(
                 "endif %}.\n"
                 "{% endif %}"
             ),
-            "{{ organization.name }}: faktura {{ data.number }}, {{ data.total }}.",
+            "{{ organization.name }}: faktura {{ data.number }}, {{ data.total }}",
         ),
         "invoice_reminder": Kind(
             "Rykker: faktura {{ data.number }}",
             (
-                "faktura {{ data.number }} forfaldt den {{ data.due_on }}. {{ "
+                "Faktura {{ data.number }} forfaldt den {{ data.due_on }}. {{ "
                 "data.open }} mangler endnu{% if data.account %}; betal venligst "
                 "til konto {{ data.account }}{% endif %}{% if "
                 "data.variable_symbol %}, reference {{ data.variable_symbol }}{% "
@@ -175,7 +179,7 @@ WORDS = Words(
         "waitlist_offer": Kind(
             "En tid er blevet ledig: {{ data.starts }}",
             (
-                "en tid er blevet ledig: {{ data.service_name }}, {{ "
+                "En tid er blevet ledig: {{ data.service_name }}, {{ "
                 "data.practitioner_name }}, {{ data.starts }}.\n"
                 "Den holdes til dig indtil {{ data.expires }}.\n"
                 "{% if links.waitlist_accept %}\n"
@@ -192,13 +196,13 @@ WORDS = Words(
         ),
         "waitlist_offer_expired": Kind(
             "Den tilbudte tid holdes ikke længere",
-            ("tiden den {{ data.starts }} holdes ikke længere til dig. Du bliver på ventelisten."),
+            ("Tiden den {{ data.starts }} holdes ikke længere til dig. Du bliver på ventelisten."),
             ("{{ organization.name }}: tiden den {{ data.starts }} holdes ikke længere til dig."),
         ),
         "waitlist_unfilled": Kind(
             "En ledig tid blev ikke taget: {{ data.starts }}",
             (
-                "ingen på ventelisten tog tiden hos {{ data.practitioner_name }} "
+                "Ingen på ventelisten tog tiden hos {{ data.practitioner_name }} "
                 "den {{ data.starts }}."
             ),
             "Ingen tog tiden hos {{ data.practitioner_name }} den {{ data.starts }}.",

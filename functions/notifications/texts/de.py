@@ -32,7 +32,11 @@ WORDS = Words(
         "appointment_booked": Kind(
             "Ihr Termin am {{ appointment.date }}",
             (
+                "{% if appointment.status == 'pending' %}\n"
+                "wir haben Ihre Buchung erhalten und melden uns, sobald sie bestätigt ist:\n"
+                "{% else %}\n"
                 "wir haben für Sie gebucht:\n"
+                "{% endif %}\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -74,7 +78,7 @@ WORDS = Words(
         "appointment_cancelled": Kind(
             "Ihr Termin am {{ appointment.date }} ist abgesagt",
             (
-                "dieser Termin findet nicht statt:\n"
+                "folgendes findet nicht statt:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
@@ -131,7 +135,7 @@ WORDS = Words(
             ),
         ),
         "daily_digest": Kind(
-            "{{ day }}: {{ appointments|length }} Termine",
+            "{{ day }}, Termine: {{ appointments|length }}",
             (
                 "Ihr Tag, {{ day }}:\n"
                 "\n"
@@ -139,7 +143,7 @@ WORDS = Words(
                 "{{ a.time }}-{{ a.end }} {{ a.service }}, {{ a.practitioner }}\n"
                 "{% endfor %}"
             ),
-            "{{ day }}: {{ appointments|length }} Termine, ab {{ appointment.time }}.",
+            "{{ day }}, Termine: {{ appointments|length }}, ab {{ appointment.time }}.",
         ),
         "invoice": Kind(
             (
