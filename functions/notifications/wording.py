@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from notifications.rendering import Rendered
 
-# Days and times as Europe writes them.
-_FORMATS: Final = {"en": "en_GB"}
 # Such kinds cannot be unsubscribed: they are owed.
 OWED: Final = frozenset({"invoice", "invoice_reminder"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
@@ -36,6 +34,11 @@ class Worded:
     text: str
     html: str
     unsubscribe_url: str | None
+
+
+def written(locale: str) -> str:
+    """The locale in whose way days and times are written: English as in Europe."""
+    return "en_GB" if locale == "en" else locale
 
 
 def _day(moment: date, locale: str) -> str:
@@ -90,7 +93,7 @@ def _data(data: Mapping[str, Any], locale: str, timezone: str) -> dict[str, Any]
 
 def values(prepared: Mapping[str, Any], locale: str, urls: Mapping[str, str]) -> dict[str, Any]:
     """What a template may print."""
-    locale = _FORMATS.get(locale, locale)
+    locale = written(locale)
     recipient = prepared["recipient"]
     appointments = [_appointment(row, recipient, locale) for row in prepared["appointments"]]
     data = _data(prepared["data"], locale, recipient["timezone"])

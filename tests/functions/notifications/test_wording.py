@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from notifications import texts
+from notifications import pages, texts
 from notifications.rendering import render
 from notifications.wording import values
 
@@ -91,3 +91,22 @@ def test_danish_says_the_article_of_a_day_once() -> None:
         source = texts.built_in(kind, "email", "da")
         assert source is not None
         assert "den mandag" not in render(source, values(prepared, "da", {})).subject
+
+
+@pytest.mark.parametrize(
+    ("locale", "when"),
+    [
+        ("cs", "pondělí 23. listopadu 2026, 12:00 (středoevropský standardní čas)"),
+        ("en", "Monday, 23 November 2026, 12:00 (Central European Standard Time)"),
+    ],
+)
+def test_a_links_page_names_the_clock(locale: str, when: str) -> None:
+    facts = {
+        "purpose": "appointment_cancel",
+        "locale": locale,
+        "starts_at": MONDAY_NOON,
+        "timezone": "Europe/Prague",
+        "organization_name": "Practice",
+        "service_name": "Session",
+    }
+    assert f"<p>{when}<br>Session</p>" in pages.asking(facts).decode()
