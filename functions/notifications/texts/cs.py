@@ -223,12 +223,8 @@ WORDS = Words(
         ),
         "client_report_shared": Kind(
             "Dokument pro vás",
-            (
-                "{{ organization.name }} vám zpřístupnila dokument{% if "
-                "data.title %}: {{ data.title }}{% endif %}. Přečtete si ho po "
-                "přihlášení."
-            ),
-            "{{ organization.name }} vám zpřístupnila dokument.",
+            "máte u nás k přečtení dokument. Najdete ho po přihlášení.",
+            "{{ organization.name }}: máte k přečtení dokument, najdete ho po přihlášení.",
         ),
     },
 )

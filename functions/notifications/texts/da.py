@@ -217,11 +217,7 @@ WORDS = Words(
         ),
         "client_report_shared": Kind(
             "Et dokument til dig",
-            (
-                "{{ organization.name }} har delt et dokument med dig{% if "
-                "data.title %}: {{ data.title }}{% endif %}. Log ind for at læse "
-                "det."
-            ),
+            ("{{ organization.name }} har delt et dokument med dig. Log ind for at læse det."),
             "{{ organization.name }} har delt et dokument med dig.",
         ),
     },

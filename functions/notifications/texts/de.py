@@ -227,9 +227,8 @@ WORDS = Words(
         "client_report_shared": Kind(
             "Ein Dokument für Sie",
             (
-                "{{ organization.name }} hat ein Dokument für Sie freigegeben{% "
-                "if data.title %}: {{ data.title }}{% endif %}. Melden Sie sich "
-                "an, um es zu lesen."
+                "{{ organization.name }} hat ein Dokument für Sie freigegeben. "
+                "Melden Sie sich an, um es zu lesen."
             ),
             "{{ organization.name }} hat ein Dokument für Sie freigegeben.",
         ),

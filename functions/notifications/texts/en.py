@@ -221,10 +221,7 @@ WORDS = Words(
         ),
         "client_report_shared": Kind(
             "A document for you",
-            (
-                "{{ organization.name }} has shared a document with you{% if "
-                "data.title %}: {{ data.title }}{% endif %}. Sign in to read it."
-            ),
+            "{{ organization.name }} has shared a document with you. Sign in to read it.",
             "{{ organization.name }} has shared a document with you.",
         ),
     },
