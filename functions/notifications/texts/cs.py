@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Dobrý den,",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="Další zprávy tohoto druhu nechci:",
     asks={
         "appointment_confirm": "Přijdete?",
@@ -38,12 +33,7 @@ WORDS = Words(
                 "zarezervovali jsme vám:\n"
                 "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Pokud nemůžete přijít, zrušte termín zde: {{ "
                 "links.appointment_cancel }}\n"
@@ -59,12 +49,7 @@ WORDS = Words(
             (
                 "váš termín se přesunul. Nově:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Pokud nemůžete přijít, zrušte termín zde: {{ "
                 "links.appointment_cancel }}\n"
@@ -77,17 +62,7 @@ WORDS = Words(
         ),
         "appointment_cancelled": Kind(
             "Váš termín {{ appointment.date }} je zrušen",
-            (
-                "ruší se:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-                "Rádi vám najdeme jiný čas."
-            ),
+            (f"ruší se:\n\n{APPOINTMENTS}Rádi vám najdeme jiný čas."),
             (
                 "{{ organization.name }}: termín {{ appointment.day }} v {{ "
                 "appointment.time }} je zrušen."
@@ -95,16 +70,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Váš termín {{ appointment.date }} je potvrzen",
-            (
-                "váš termín je potvrzen:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"váš termín je potvrzen:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: termín {{ appointment.day }} v {{ "
                 "appointment.time }} je potvrzen."
@@ -115,12 +81,7 @@ WORDS = Words(
             (
                 "těšíme se na vás:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "Přijdu: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Hej{% if recipient.name %} {{ recipient.name }}{% endif %},",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="Ingen flere beskeder af denne slags:",
     asks={
         "appointment_confirm": "Kommer du?",
@@ -38,12 +33,7 @@ WORDS = Words(
                 "Vi har booket til dig:\n"
                 "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Kan du ikke komme, så aflys her: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -58,12 +48,7 @@ WORDS = Words(
             (
                 "Din tid er flyttet. Den er nu:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Kan du ikke komme, så aflys her: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -75,17 +60,7 @@ WORDS = Words(
         ),
         "appointment_cancelled": Kind(
             "Din tid {{ appointment.date }} er aflyst",
-            (
-                "Følgende er aflyst:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-                "Vi finder gerne en anden tid til dig."
-            ),
+            (f"Følgende er aflyst:\n\n{APPOINTMENTS}Vi finder gerne en anden tid til dig."),
             (
                 "{{ organization.name }}: din tid den {{ appointment.day }} kl. "
                 "{{ appointment.time }} er aflyst."
@@ -93,16 +68,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Din tid {{ appointment.date }} er bekræftet",
-            (
-                "Din tid er bekræftet:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"Din tid er bekræftet:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: din tid den {{ appointment.day }} kl. "
                 "{{ appointment.time }} er bekræftet."
@@ -113,12 +79,7 @@ WORDS = Words(
             (
                 "Vi glæder os til at se dig:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "Jeg kommer: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"

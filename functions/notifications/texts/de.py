@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Guten Tag{% if recipient.name %} {{ recipient.name }}{% endif %},",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="Keine weiteren Nachrichten dieser Art:",
     asks={
         "appointment_confirm": "Kommen Sie?",
@@ -38,12 +33,7 @@ WORDS = Words(
                 "wir haben für Sie gebucht:\n"
                 "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Wenn Sie nicht kommen können, sagen Sie hier ab: {{ "
                 "links.appointment_cancel }}\n"
@@ -59,12 +49,7 @@ WORDS = Words(
             (
                 "Ihr Termin wurde verlegt. Er ist nun:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Wenn Sie nicht kommen können, sagen Sie hier ab: {{ "
                 "links.appointment_cancel }}\n"
@@ -80,12 +65,7 @@ WORDS = Words(
             (
                 "folgendes findet nicht statt:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "Gern finden wir eine andere Zeit für Sie."
             ),
             (
@@ -95,16 +75,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Ihr Termin am {{ appointment.date }} ist bestätigt",
-            (
-                "Ihr Termin ist bestätigt:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"Ihr Termin ist bestätigt:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: Ihr Termin am {{ appointment.day }} um "
                 "{{ appointment.time }} ist bestätigt."
@@ -115,12 +86,7 @@ WORDS = Words(
             (
                 "wir freuen uns auf Sie:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "Ich komme: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"

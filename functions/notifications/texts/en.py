@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Hello{% if recipient.name %} {{ recipient.name }}{% endif %},",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="No more messages of this kind:",
     asks={
         "appointment_confirm": "Will you come?",
@@ -38,12 +33,7 @@ WORDS = Words(
                 "We have booked for you:\n"
                 "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "If you cannot come, cancel here: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -58,12 +48,7 @@ WORDS = Words(
             (
                 "Your appointment has moved. It is now:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "If you cannot come then, cancel here: {{ "
                 "links.appointment_cancel }}\n"
@@ -79,12 +64,7 @@ WORDS = Words(
             (
                 "This does not take place:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "We will gladly find another time for you."
             ),
             (
@@ -94,16 +74,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Your appointment on {{ appointment.date }} is confirmed",
-            (
-                "Your appointment is confirmed:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"Your appointment is confirmed:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: your appointment on {{ appointment.day "
                 "}}, {{ appointment.time }} is confirmed."
@@ -114,12 +85,7 @@ WORDS = Words(
             (
                 "We look forward to seeing you:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "I will come: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"
