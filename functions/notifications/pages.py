@@ -62,6 +62,15 @@ def done(facts: Mapping[str, Any]) -> bytes:
     return _page(locale, words, heading + _what(facts, locale))
 
 
+def refused(facts: Mapping[str, Any]) -> bytes:
+    """That it cannot be done any more, and whom to ask."""
+    locale = facts["locale"]
+    body = Markup("<p>{}</p>\n").format(facts["organization_name"]) + _what(facts, locale)
+    if facts.get("contact_email"):
+        body += Markup('<p><a href="mailto:{0}">{0}</a></p>\n').format(facts["contact_email"])
+    return _page(locale, texts.words(locale).refused, body)
+
+
 def unusable() -> bytes:
     """That a link does not work, in every language: we do not know whose it was."""
     body = Markup("\n").join(

@@ -22,6 +22,7 @@ WORDS = Words(
         "unsubscribe": "Zprávy tohoto druhu už nebudete dostávat.",
     },
     button="Ano",
+    refused="Teď už to nejde. Obraťte se prosím na nás.",
     unusable="Tento odkaz neplatí, nebo už neplatí. Obraťte se prosím na nás.",
     kinds={
         "appointment_booked": Kind(

@@ -22,6 +22,7 @@ WORDS = Words(
         "unsubscribe": "Du modtager ikke flere beskeder af denne slags.",
     },
     button="Ja",
+    refused="Det kan ikke længere lade sig gøre. Kontakt venligst klinikken.",
     unusable="Dette link gælder ikke, eller ikke længere. Kontakt venligst klinikken.",
     kinds={
         "appointment_booked": Kind(

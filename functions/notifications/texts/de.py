@@ -22,6 +22,7 @@ WORDS = Words(
         "unsubscribe": "Sie erhalten keine Nachrichten dieser Art mehr.",
     },
     button="Ja",
+    refused="Das ist nicht mehr möglich. Bitte wenden Sie sich an die Praxis.",
     unusable="Dieser Link gilt nicht oder nicht mehr. Bitte wenden Sie sich an die Praxis.",
     kinds={
         "appointment_booked": Kind(

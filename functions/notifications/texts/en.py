@@ -22,6 +22,7 @@ WORDS = Words(
         "unsubscribe": "You will receive no more messages of this kind.",
     },
     button="Yes",
+    refused="This is no longer possible. Please contact the practice.",
     unusable="This link does not work, or no longer. Please contact the practice.",
     kinds={
         "appointment_booked": Kind(

@@ -38,5 +38,6 @@ class Words:
     asks: Mapping[str, str]
     done: Mapping[str, str]
     button: str
+    refused: str
     unusable: str
     kinds: Mapping[str, Kind]
