@@ -932,6 +932,7 @@ def messages(db: Connection, world: World, side: str) -> None:
         db,
         "private.booking_announcements",
         appointment_id=world.id(f"{side}.booking_announcements"),
+        organization_id=world.id(f"{side}.organization"),
         booked_at="=now()",
     )
     insert(
