@@ -1,4 +1,4 @@
-"""docs/security.md lists every definer function under its domain, with its reason: no others."""
+"""docs/security.md lists every definer function, with its reason, and definer view: no others."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def test_every_definer_function_is_listed(db: Connection) -> None:
         """
     ).fetchall()
     assert sorted(listed()) == sorted(row["name"] for row in found)
+
+
+def test_every_definer_view_is_listed(db: Connection) -> None:
+    found = db.execute(
+        """
+        select c.relnamespace::regnamespace || '.' || c.relname as name
+        from pg_catalog.pg_class as c
+        where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
+          and c.relkind = 'v'
+          and not coalesce('security_invoker=true' = any (c.reloptions), false)
+        """
+    ).fetchall()
+    listed_views = [row[0].strip("`") for row in rows(SECURITY.section("Definer views"))]
+    assert sorted(listed_views) == sorted(row["name"] for row in found)
 
 
 def test_each_has_a_reason_and_says_what_it_trusts() -> None:
