@@ -1,5 +1,5 @@
 -- Invitations: how a login becomes a member, or is linked to a client record that staff made.
--- The secret is answered once, to the inviter, and sent by the frontend or the notifications function.
+-- The secret is answered once, to the inviter, who passes it on: nothing here sends it.
 
 create function public.create_invitation(
   email text,

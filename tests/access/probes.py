@@ -160,6 +160,9 @@ class Relation:
             return f"user_id in ({ids})"
         if self.has("bank_account_id"):
             return f"bank_account_id = '{world.id(f'{side}.bank_account')}'"
+        if self.has("appointment_id"):
+            row = f"{side}.{self.name.removeprefix('private.')}"
+            return f"appointment_id = '{world.id(row)}'"
         if not self.is_public:
             # Server-side state of nobody in particular; the world's rows carry its name.
             texts = ", ".join(column.name for column in self.columns if column.type == "text")
@@ -371,18 +374,20 @@ class Table:
         ).fetchall()
         name = self.relation.qualified
         # By condition first: it says denied, or how many go when nothing holds them back.
-        first, foreign = run(
+        first, foreign, everything = run(
             self.db,
             self.world,
             persona,
             [
                 f"delete from {name} where {self.ours}",
                 f"delete from {name} where {self.theirs}",
+                f"delete from {name}",
             ],
         )
         if first.startswith(("denied", "policy")) or not rows:
             return first.split()[0]
-        leaks = foreign != "ok 0" and persona not in {"foreign", "operator"}
+        tells = persona not in {"foreign", "operator"}
+        leaks = foreign != "ok 0" and tells
         each = run(
             self.db,
             self.world,
@@ -393,8 +398,30 @@ class Table:
         if tokens:
             return min(tokens).split()[0]
         passed = [result != "ok 0" for result in each]
+        # A condition reads columns, which brings in the policy of select. Without one, whoever may
+        # delete nothing gets at nothing either.
+        leaks = leaks or (tells and not any(passed) and everything != "ok 0")
         own = sum(p for p, row in zip(passed, rows, strict=True) if row["own"])
         return self.share(sum(passed), own, persona) + (" +theirs" if leaks else "")
+
+    def write_through(self, persona: str) -> str:
+        """Return whether a view lets anything through but reading."""
+        name, column = self.relation.qualified, self.relation.columns[0].name
+        trigger = "for each row execute function suppress_redundant_updates_trigger()"
+        results = run(
+            self.db,
+            self.world,
+            persona,
+            [
+                f"insert into {name} default values",
+                f"update {name} set {column} = {column}",
+                f"delete from {name}",
+                f"create trigger probe instead of delete on {name} {trigger}",
+            ],
+        )
+        # 55000, 0A000: this cannot be written through, whoever tries; a trigger would change that.
+        words = [result.split()[0] for result in results]
+        return next((word for word in words if word not in {"denied", "55000", "0A000"}), "denied")
 
     def truncate(self, persona: str) -> str:
         (result,) = run(

@@ -62,8 +62,15 @@ def test_what_checks_nothing_itself_is_granted_to_nobody(db: Connection) -> None
         assert not found, f"{name} may be executed by {[row['role'] for row in found]}"
 
 
-def test_the_source_says_why_as_well() -> None:
-    for path in (ROOT / "sql").rglob("*.sql"):
-        source = path.read_text(encoding="utf-8")
-        for line in re.findall(r"^security definer.*$", source, re.MULTILINE):
-            assert " -- definer because " in line, f"{path}: {line}"
+def test_the_source_gives_the_same_reason() -> None:
+    function = re.compile(
+        r"^create function ((?:public|private)\.\w+)\(.*?^as \$\$$", re.MULTILINE | re.DOTALL
+    )
+    definer = re.compile(r"^security definer -- definer because (.+)$", re.MULTILINE)
+    given = {
+        found[1]: reason[1]
+        for path in (ROOT / "sql").rglob("*.sql")
+        for found in function.finditer(path.read_text(encoding="utf-8"))
+        if (reason := definer.search(found[0]))
+    }
+    assert given == {name: reason for name, (reason, _) in listed().items()}
