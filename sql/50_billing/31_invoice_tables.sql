@@ -142,6 +142,8 @@ comment on column public.invoices.variable_symbol is 'Payment reference: the dig
 comment on column public.invoices.issued_on is
   'Local date of the organization: never before that of the number before.';
 comment on column public.invoices.supplied_on is 'Date of the taxable supply.';
+comment on column public.invoices.payer_id is 'Who pays in the client''s place; null: the client.';
+comment on column public.invoices.prices_include_tax is 'Whether unit prices of the lines include tax.';
 comment on column public.invoices.net_amount is 'Without tax; minor units of `currency`. Sum of the lines.';
 comment on column public.invoices.tax_amount is 'Sum of the lines'' tax.';
 comment on column public.invoices.total_amount is 'net_amount + tax_amount.';
@@ -151,6 +153,8 @@ comment on column public.invoices.supplier is 'Copy of billing_settings at issue
 comment on column public.invoices.payer is
   'Copy of the payer at issue: {name, registration_number, vat_number, street, city, postal_code, country, email}.';
 comment on column public.invoices.bank_account is 'Copy at issue: {account_number, iban, bic, currency}, or null.';
+comment on column public.invoices.corrects_invoice_id is 'On a credit note: the invoice whose lines it takes back.';
+comment on column public.invoices.sent_at is 'When it was last put into the outbox.';
 comment on column public.invoices.status is 'Derived by the database from number, dates and payments.';
 
 create index invoices_organization_idx on public.invoices (organization_id, issued_on desc, id);
@@ -218,7 +222,10 @@ comment on table public.invoice_lines is
   'units of the invoice''s currency.';
 comment on column public.invoice_lines.unit_price_amount is
   'Minor units, with or without tax as the invoice''s prices_include_tax says.';
+comment on column public.invoice_lines.quantity is 'In `unit`; on a credit note the opposite of what it takes back.';
 comment on column public.invoice_lines.discount_percent is 'Taken off quantity × unit price.';
+comment on column public.invoice_lines.tax_rate is 'Per cent.';
+comment on column public.invoice_lines.performed_on is 'Local day of what is charged.';
 comment on column public.invoice_lines.appointment_id is 'The appointment that this line charges.';
 comment on column public.invoice_lines.credit_amount is
   'Credits that the client receives once the invoice is paid, in minor units.';

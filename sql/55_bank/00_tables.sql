@@ -58,6 +58,9 @@ create table public.bank_transactions (
 
 comment on table public.bank_transactions is
   'Lines of bank statements, imported once however often the statement comes. What the bank said never changes.';
+comment on column public.bank_transactions.booked_on is 'Day on which the bank booked it; payments count from it.';
+comment on column public.bank_transactions.valued_on is 'Day from which the bank counts interest.';
+comment on column public.bank_transactions.source is 'Format of the statement that it came by, or the bank''s API.';
 comment on column public.bank_transactions.amount is 'Minor units of `currency`; negative: money that left.';
 comment on column public.bank_transactions.variable_symbol is 'Payment reference as a number, without leading zeros.';
 comment on column public.bank_transactions.counterparty is 'Name of the other side, as the bank tells it.';
