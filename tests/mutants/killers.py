@@ -60,7 +60,7 @@ class Killers:
             for path in self.ranked(mutant, names)
         ]
         if mutant.kind in {"body", "policy"}:
-            for name in ("rooms", "clients", "appointments", "credit_accounts"):
+            for name in ("rooms", "clients", "appointments", "credit_entries"):
                 tests += self.of_relation(self.relations[name], constraint=False)
         return tests
 
