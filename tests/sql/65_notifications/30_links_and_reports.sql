@@ -8,6 +8,7 @@ where status in ('pending', 'sending');
 
 select tests.book('a', 'client', 'talk', 'therapist', tests.at(5, '10:00'));
 select tests.book('b', 'client', 'talk', 'therapist', tests.at(6, '10:00'));
+select public.announce_bookings();
 select tests.remember('mail_' || n, (select m.id from public.messages as m where m.subject_id = tests.id(n) and m.channel = 'email'))
 from unnest(array['a', 'b']) as n;
 create temporary table claimed as
