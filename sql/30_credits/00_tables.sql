@@ -71,6 +71,8 @@ create unique index credit_entries_one_refund_per_appointment
   on public.credit_entries (appointment_id) where kind = 'refund';
 create unique index credit_entries_account_order
   on public.credit_entries (client_id, currency, number);
--- Every account has one entry that is its first.
-create unique index credit_entries_accounts_idx
-  on public.credit_entries (organization_id, client_id, currency) where number = 1;
+-- What the views begin with: the first entry of each account, and what opened a lot.
+create index credit_entries_lots_idx on public.credit_entries (organization_id, client_id, currency, number)
+  where amount > 0 or number = 1;
+create index credit_entries_expiry_idx on public.credit_entries (expires_at, client_id, currency)
+  where expires_at is not null;

@@ -93,7 +93,6 @@ returns trigger
 language plpgsql
 security definer -- definer because the account does not depend on what the writer may read
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_before bigint;

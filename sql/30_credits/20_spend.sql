@@ -84,17 +84,23 @@ declare
   v_count integer := 0;
 begin
   for v_account in
-    select f.organization_id, f.client_id, f.currency
-    from public.credit_entries as f
-    cross join lateral (
-      select e.lot_expiries
+    select last.organization_id, last.client_id, last.currency
+    from (
+      select distinct
+        e.client_id,
+        e.currency
       from public.credit_entries as e
-      where e.client_id = f.client_id and e.currency = f.currency
+      where e.expires_at <= now()
+    ) as due
+    cross join lateral (
+      select e.*
+      from public.credit_entries as e
+      where e.client_id = due.client_id and e.currency = due.currency
       order by e.number desc
       limit 1
     ) as last
-    where f.number = 1 and last.lot_expiries[1] <= now()
-    order by f.client_id, f.currency
+    where last.lot_expiries[1] <= now()
+    order by last.client_id, last.currency
     limit batch_size
   loop
     perform pg_advisory_xact_lock(hashtextextended(v_account.client_id::text, 5));

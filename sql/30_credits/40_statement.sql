@@ -74,18 +74,35 @@ create view public.credit_balances
 with (security_invoker = true)
 as
 select
-  a.organization_id,
-  a.client_id,
-  a.currency,
-  a.balance_amount,
-  a.balance_amount - private.expired_credits(a.client_id, a.currency, now()) as available_amount
-from public.credit_accounts as a;
+  f.organization_id,
+  f.client_id,
+  f.currency,
+  last.balance_after_amount as balance_amount,
+  last.balance_after_amount - case
+    when last.lot_expiries[1] <= now()
+      then (
+        select sum(l.amount)::bigint
+        from unnest(last.lot_amounts, last.lot_expiries) as l (amount, expires_at)
+        where l.expires_at <= now()
+      )
+    else 0
+  end as available_amount
+from public.credit_entries as f
+cross join lateral (
+  select
+    e.balance_after_amount,
+    e.lot_amounts,
+    e.lot_expiries
+  from public.credit_entries as e
+  where e.client_id = f.client_id and e.currency = f.currency
+  order by e.number desc
+  limit 1
+) as last
+where f.number = 1;
 
 comment on view public.credit_balances is
   'Per client and currency, in minor units: balance_amount is the sum of the ledger, available_amount what can '
   'be spent now (without credit that has expired but was not yet written off).';
-
-grant execute on function private.expired_credits(uuid, text, timestamptz) to authenticated, service_role;
 
 create function public.credit_statement(
   client_id uuid,
