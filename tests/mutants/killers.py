@@ -90,7 +90,7 @@ class Killers:
             return [*measured[:1], *files[:NEAR], *measured[1:], *files[NEAR:]]
         tables = self.triggered.get(mutant.subject, [])
         if mutant.kind in {"body", "policy"}:
-            tables = [*tables, "rooms", "clients", "appointments", "credit_accounts"]
+            tables = [*tables, "rooms", "clients", "appointments", "credit_entries"]
         others = [
             name
             for table in dict.fromkeys(tables)
