@@ -32,17 +32,14 @@ set search_path = ''
 set timezone = 'UTC' -- until the location's is known
 as $$
 declare
-  v_first_day date;
-  v_first_weekday integer;
-  v_weeks integer;
-begin
   -- Wall time becomes an instant by the session's zone twice as fast as by a zone that must be looked up by name.
-  perform set_config('TimeZone', query.timezone, true);
+  v_timezone constant text := set_config('TimeZone', query.timezone, true);
   -- From the day before, whose shift may cross midnight.
-  v_first_day := query.opens::date - 1;
-  v_first_weekday := extract(isodow from v_first_day);
+  v_first_day constant date := query.opens::date - 1;
+  v_first_weekday constant integer := extract(isodow from v_first_day);
   -- To the day on which the last session ends, whose shift may continue the one before it.
-  v_weeks := ((query.closes + query.duration)::date - v_first_day) / 7;
+  v_weeks constant integer := ((query.closes + query.duration)::date - v_first_day) / 7;
+begin
   return array(
     select (
       select coalesce(range_agg(tstzrange(shift.opens, shift.closes)), '{}')
@@ -101,12 +98,13 @@ set search_path = ''
 set timezone = 'UTC' -- until the location's is known
 as $$
 declare
-  v_period tstzmultirange := tstzmultirange(tstzrange(query.opens, query.closes));
+  v_period constant tstzmultirange := tstzmultirange(tstzrange(query.opens, query.closes));
+  v_timezone text;
 begin
   if not query.only_activated then
     return array_fill(v_period, array[cardinality(practitioner_ids)]);
   end if;
-  perform set_config('TimeZone', query.timezone, true);
+  v_timezone := set_config('TimeZone', query.timezone, true);
   return array(
     select v_period * (
       select coalesce(range_agg(tstzrange(b.day::timestamptz, (b.day + 1)::timestamptz)), '{}')

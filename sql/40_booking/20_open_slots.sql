@@ -97,10 +97,9 @@ begin
     order by l.id
   loop
     -- Each location's own local days decide which instants are asked for: its clock is the session's meanwhile.
-    perform set_config('TimeZone', v_place.timezone, true);
-    v_step := make_interval(mins => v_place.slot_step_minutes);
+    v_query.timezone := set_config('TimeZone', v_place.timezone, true);
     v_query.location_id := v_place.id;
-    v_query.timezone := v_place.timezone;
+    v_step := make_interval(mins => v_place.slot_step_minutes);
     v_query.only_activated := as_client and v_place.activation_required;
     v_query.opens := greatest(coalesce(only_start, from_date::timestamptz), at);
     v_query.closes := coalesce(only_start + v_moment, (to_date + 1)::timestamptz);
@@ -145,31 +144,9 @@ begin
       having count(*) < service.seats and bool_and(a.overlap_allowed_by is null);
     end if;
 
+    continue when date_bin(v_step, only_start::timestamp, v_origin) <> only_start::timestamp;
     v_starts := private.free_starts(v_query, practitioner_ids, v_hours, v_allowed);
     continue when '{}'::tstzmultirange = all (v_starts);
-
-    -- An instant on the grid. If the window's end is on the same grid, all between is: no zone moves its clock
-    -- by less than a step and back again within one window.
-    v_grid := v_query.opens - (v_query.opens::timestamp - date_bin(v_step, v_query.opens::timestamp, v_origin));
-    v_grid_step := v_step;
-    if (v_query.closes::timestamp - date_bin(v_step, v_query.closes::timestamp, v_origin))
-      <> v_query.closes - date_bin(v_step, v_query.closes, v_grid)
-    then
-      -- A clock change shifts the grid (by 30 minutes on Lord Howe Island): each start is a run of its own.
-      v_grid_step := '5 minutes';
-      v_starts := array(
-        select (
-          select coalesce(range_agg(tstzrange(slot.starts_at, slot.starts_at, '[]')), '{}')
-          from unnest(p.starts) as piece
-          cross join lateral generate_series(
-            date_bin(v_grid_step, lower(piece), timestamptz '2000-01-01Z'), upper(piece), v_grid_step
-          ) as slot (starts_at)
-          where piece @> slot.starts_at
-            and date_bin(v_step, slot.starts_at::timestamp, v_origin) = slot.starts_at::timestamp
-        )
-        from unnest(v_starts) as p (starts)
-      );
-    end if;
 
     v_part_practitioner_ids := practitioner_ids;
     v_part_room_ids := '{}';
@@ -216,6 +193,38 @@ begin
       end loop;
     end if;
 
+    if only_start is not null then
+      return query
+      select
+        p.practitioner_id, v_place.id, p.room_id, null::uuid, array[only_start], array[only_start], v_step,
+        v_query.duration
+      from unnest(v_part_practitioner_ids, v_part_room_ids, v_parts) as p (practitioner_id, room_id, starts)
+      where not isempty(p.starts);
+      continue;
+    end if;
+
+    -- An instant on the grid. If the window's end is on the same grid, all between is: no zone moves its clock
+    -- by less than a step and back again within one window.
+    v_grid := v_query.opens - (v_query.opens::timestamp - date_bin(v_step, v_query.opens::timestamp, v_origin));
+    v_grid_step := v_step;
+    if v_query.closes::timestamp - date_bin(v_step, v_query.closes::timestamp, v_origin)
+      <> v_query.closes - date_bin(v_step, v_query.closes, v_grid)
+    then
+      -- A clock change shifts the grid (by 30 minutes on Lord Howe Island): each start is a run of its own.
+      v_grid_step := '5 minutes';
+      v_parts := array(
+        select (
+          select coalesce(range_agg(tstzrange(slot.starts_at, slot.starts_at, '[]')), '{}')
+          from unnest(p.starts) as piece
+          cross join lateral generate_series(
+            date_bin(v_grid_step, lower(piece), timestamptz '2000-01-01Z'), upper(piece), v_grid_step
+          ) as slot (starts_at)
+          where piece @> slot.starts_at
+            and date_bin(v_step, slot.starts_at::timestamp, v_origin) = slot.starts_at::timestamp
+        )
+        from unnest(v_parts) as p (starts)
+      );
+    end if;
     return query
     select
       p.practitioner_id, v_place.id, p.room_id, null::uuid, runs.firsts, runs.lasts, v_step, v_query.duration
@@ -276,12 +285,11 @@ begin
   return query
   select s.practitioner_id, s.location_id, s.room_id, s.session_id, s.starts_at, s.starts_at + s.duration
   from (
-    select r.*, generate_series(run.first, run.last, r.step) as starts_at
+    select r.*, generate_series(unnest(r.firsts), unnest(r.lasts), r.step) as starts_at
     from private.open_runs(
       service, practitioner_ids, from_date, to_date, only_start, only_location_id, only_room_id, as_client,
       busy_client_id, ignored_ids, ignore_busy, avoided_room_ids, at
     ) as r
-    cross join lateral unnest(r.firsts, r.lasts) as run (first, last)
   ) as s;
 end
 $$;

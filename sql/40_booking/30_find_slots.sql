@@ -137,9 +137,8 @@ begin
       select distinct on (s.starts_at, s.practitioner_id)
         s.practitioner_id, s.room_id, s.starts_at, s.starts_at + s.duration as ends_at
       from (
-        select r.*, generate_series(run.first, run.last, r.step) as starts_at
+        select r.*, generate_series(unnest(r.firsts), unnest(r.lasts), r.step) as starts_at
         from unnest(v_runs) as r
-        cross join lateral unnest(r.firsts, r.lasts) as run (first, last)
       ) as s
       order by s.starts_at, s.practitioner_id, s.session_id, s.location_id
     ) as slot
@@ -181,14 +180,13 @@ begin
       from (
         select distinct on (r.starts_at, r.practitioner_id) r.starts_at, r.location_id
         from (
-          select f.*, generate_series(run.first, run.last, f.step) as starts_at
+          select f.*, generate_series(unnest(f.firsts), unnest(f.lasts), f.step) as starts_at
           from private.open_runs(
             v_reader.service, v_practitioner_ids, from_date, to_date,
             only_location_id => location_id,
             as_client => v_reader.as_client,
             busy_client_id => case when v_reader.as_client then v_reader.client_id end
           ) as f
-          cross join lateral unnest(f.firsts, f.lasts) as run (first, last)
         ) as r
         order by r.starts_at, r.practitioner_id, r.session_id, r.location_id
       ) as s
