@@ -3,8 +3,9 @@
 -- (l - d, u). A busy interval is first widened by the buffers of the service asked for, so that the
 -- buffers of two neighbours add up, exactly as in the exclusion constraints.
 --
--- The questions of open_slots, one small query each. Their plans do not depend on the arguments, and
--- making them takes longer than running them: open_slots forces generic plans for all that it calls.
+-- The questions of open_runs, one query each for all practitioners: to begin a query costs more than to go on
+-- with it. Plans do not depend on the arguments, and making them takes longer than running them: open_runs
+-- forces generic plans for all that it calls.
 
 -- What is asked: the service's times, the bounds that apply to the caller, and what is left out.
 create type private.slot_query as (

@@ -109,7 +109,7 @@ begin
     end if;
     continue when v_query.opens >= v_query.closes;
 
-    -- One answer for each practitioner, in their order: to begin a query costs more than to go on with it.
+    -- One answer for each practitioner, in their order.
     v_hours := private.practitioner_hours(v_query, practitioner_ids);
     continue when '{}'::tstzmultirange = all (v_hours);
     v_allowed := private.allowed_starts(v_query, practitioner_ids);
