@@ -939,6 +939,13 @@ def messages(db: Connection, world: World, side: str) -> None:
     )
     insert(
         db,
+        "private.booking_announcements",
+        appointment_id=world.id(f"{side}.booking_announcements"),
+        organization_id=world.id(f"{side}.organization"),
+        booked_at="=now()",
+    )
+    insert(
+        db,
         "private.worker_runs",
         worker=f"{world.prefix}-{side}",
         started_at="=now()",

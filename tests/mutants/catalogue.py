@@ -86,6 +86,7 @@ def mutants(db: Connection) -> list[Mutant]:
         *unique_indexes(db),
         *required_columns(db),
         *triggers(db),
+        *sets(db),
         *bodies(db),
     ]
     assert len({mutant.id for mutant in found}) == len(found)
@@ -252,6 +253,25 @@ def triggers(db: Connection) -> Iterator[Mutant]:
         statement = f"drop trigger {quoted(row['name'])} on {row['table']}"
         label = f"drop trigger {row['table']} {row['name']}"
         yield Mutant(label, "trigger", row["table"], (statement,))
+
+
+def sets(db: Connection) -> Iterator[Mutant]:
+    """Yield each set that policies ask: with everybody's rows, with none, and for any role."""
+    for row in db.execute(
+        """
+        select c.oid::regclass::text as name, pg_get_viewdef(c.oid) as definition
+        from pg_catalog.pg_class as c
+        where c.relnamespace = 'private'::regnamespace and c.relkind = 'v'
+        order by 1
+        """
+    ):
+        name, (wanted, _, condition) = row["name"], row["definition"].partition("WHERE")
+        changed = {"everybody's": wanted, "empty": f"{wanted} where false"}
+        if " AND " in condition:
+            changed["any role"] = f"{wanted} where user_id = (select auth.uid())"
+        for label, definition in changed.items():
+            statement = f"create or replace view {name} with (security_barrier) as {definition}"
+            yield Mutant(f"{label} {name}", "body", name, (statement,))
 
 
 BODY = re.compile(r"\nAS (\$\w*\$).*\1\s*$", re.DOTALL)

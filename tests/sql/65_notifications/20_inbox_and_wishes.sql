@@ -183,6 +183,13 @@ select is(
 select tests.gets(who, 'select public.prepare_messages(null, null)', '42501', who || ' can NOT prepare')
 from unnest(array['owner', 'client', 'anon']) as who;
 
+-- An inbox holds what has arrived, whoever writes.
+select tests.gets('operator', 'delete from public.notifications', 'PT409 invalid_state', 'by hand nobody empties it');
+select tests.gets('operator', 'truncate public.notifications', 'PT409 invalid_state', 'nor all at once');
+select tests.gets(
+  'client', 'select public.set_notification_preference(''email'', true, ''appointment_remind'')', 'PT422 invalid_argument',
+  'a kind that is never sent is no wish'
+);
 -- One for later: a worker says when it is there --------------------------------------------------------
 select pg_temp.enqueue('later', 'in_app', format('client_id => %L', tests.id('client')), ', send_after => now() + interval ''1 hour''');
 update public.messages set send_after = now() where id = tests.id('later');

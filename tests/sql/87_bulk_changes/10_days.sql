@@ -53,6 +53,8 @@ $$;
 create function pg_temp.age() returns void
 language plpgsql as $$
 begin
+  set constraints all immediate;
+  set constraints all deferred;
   alter table public.bulk_operations disable trigger user;
   update public.bulk_operations set created_at = now() - interval '5 minutes' where id = tests.id('operation');
   alter table public.bulk_operations enable trigger user;
@@ -363,6 +365,19 @@ select is(
     $$ pg_temp.holds() $$, $$ pg_temp.local('paid') $$
   ),
   'completed 2 2 0 0 | withdrawn | Therapist 12:00 +11', 'nor does a moved day take a held place along'
+);
+
+select is(
+  pg_temp.story(
+    $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))') $$,
+    $$ tests.try('operator', 'update public.bulk_operation_items set status = ''done'' where operation_id = tests.id(''operation'')') $$,
+    $$ tests.try(
+      'operator',
+      'insert into public.bulk_operation_items (operation_id, number, organization_id, subject_id)'
+      ' values (tests.id(''operation''), 99, tests.id(''organization''), gen_random_uuid())'
+    ) $$
+  ),
+  'PT409 invalid_state | PT409 invalid_state', 'by hand, nothing is done that did not happen, or to nobody'
 );
 
 -- What others left would be dealt with first.
