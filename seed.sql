@@ -967,6 +967,7 @@ insert into public.quiet_hours (organization_id, client_id, start_time, end_time
 select pg_temp.demo_id(10, organization, 0), pg_temp.demo_id(15, organization, 1), '22:00', '07:00'
 from generate_series(1, 2) as organization;
 
+perform public.announce_bookings(10000);
 update public.messages as m
 set status = 'cancelled', error = 'no_address'
 from public.clients as c

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WORKER: Final = "notifications"
 LEASE_SECONDS: Final = 300
+ANNOUNCED: Final = 500
 PARALLEL: Final = 8
 ATTACHMENTS_MAX_BYTES: Final = 15 * 1024 * 1024
 # Whose numbers are written without a country code.
@@ -49,6 +50,7 @@ class Run:
     def go(self) -> dict[str, int]:
         """Deliver what is due; how many messages ended how."""
         started_at = datetime.now(UTC).isoformat()
+        self._announce()
         with ThreadPoolExecutor(PARALLEL) as pool:
             while time.monotonic() < self._ends_at:
                 claimed = self._claim()
@@ -63,6 +65,16 @@ class Run:
             answers=str,
         )
         return dict(self._counts)
+
+    def _announce(self) -> None:
+        # Whoever books does not wait for the messages that come of it: they are written here.
+        while time.monotonic() < self._ends_at:
+            arguments = {"batch_size": ANNOUNCED}
+            dealt_with: int = self._database.rpc(
+                "announce_bookings", arguments, repeatable=True, answers=int
+            )
+            if dealt_with < ANNOUNCED:
+                break
 
     def _claim(self) -> list[Row]:
         # Asking twice claims twice: what the lost answer named waits for its lease to end.

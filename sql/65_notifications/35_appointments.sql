@@ -1,6 +1,25 @@
 -- What happens to appointments is told: to the client, and to the practitioner unless it was the
 -- practitioner. A place that is only held for an offer is nothing to tell of. Reminders are
 -- outbox rows, one per appointment time and rule, cancelled with the time they tell of.
+--
+-- A booking leaves one row here, because everybody waits for bookings and up to a dozen rows come of
+-- telling: worker and job write those a moment later. Changes are told at once.
+
+-- booking_announcements -------------------------------------------------------------------------------
+
+create table private.booking_announcements (
+  -- No foreign keys: written with the appointment by its trigger, and appointments are never deleted.
+  appointment_id uuid primary key,
+  organization_id uuid not null,
+  booked_by uuid,
+  booked_at timestamptz not null
+);
+
+comment on table private.booking_announcements is
+  'Bookings that nobody has been told of yet. announce_bookings turns each into messages, and removes it.';
+comment on column private.booking_announcements.booked_by is 'Who booked, and so is not told in the inbox.';
+
+alter table private.booking_announcements enable row level security;
 
 create function private.has_device(user_id uuid)
 returns boolean
@@ -18,7 +37,7 @@ $$;
 comment on function private.has_device(uuid) is 'Whether push messages reach this user.';
 
 create function private.tell_of_appointment(
-  appointment public.appointments, kind text, subject_id uuid, tag text, reminds boolean
+  appointment public.appointments, kind text, subject_id uuid, tag text, reminds boolean, actor_id uuid
 )
 returns void
 language plpgsql
@@ -34,14 +53,13 @@ begin
   -- Whoever did it knows it; the others hear of it in the inbox, and on their devices.
   if kind is not null then
     select
-      nullif(c.user_id, auth.uid()),
-      case when kind <> 'appointment_confirmed' then nullif(p.user_id, auth.uid()) end
+      nullif(c.user_id, actor_id),
+      case when kind <> 'appointment_confirmed' then nullif(p.user_id, actor_id) end
     into v_client_user_id, v_practitioner_user_id
     from public.clients as c, public.practitioners as p
     where c.id = appointment.client_id and p.id = appointment.practitioner_id;
   end if;
 
-  -- One statement for all, because a booking waits for it.
   insert into public.messages as m (
     organization_id, key, kind, channel, client_id, user_id, data, priority, send_after, expires_at, subject_id
   )
@@ -85,40 +103,110 @@ begin
 end
 $$;
 
-comment on function private.tell_of_appointment(public.appointments, text, uuid, text, boolean) is
+comment on function private.tell_of_appointment(public.appointments, text, uuid, text, boolean, uuid) is
   'Tells client and practitioner, once per subject and tag, and queues what reminds of the appointment; without a kind '
-  'the reminders alone.';
+  'the reminders alone. actor_id: who did it, and so is not told in the inbox.';
 
-create function private.tg_appointments__announce()
+create function public.announce_bookings(batch_size integer default 500)
+returns integer
+language plpgsql
+security definer -- definer because nobody is granted writes on messages
+set search_path = ''
+as $$
+declare
+  v_taken private.booking_announcements[];
+  v_booking record;
+begin
+  if coalesce(batch_size, 0) not between 1 and 10000 then
+    perform private.fail('invalid_argument', 'batch_size is 1 to 10000.');
+  end if;
+  with taken as (
+    delete from private.booking_announcements as q
+    where q.appointment_id in (
+      select due.appointment_id
+      from private.booking_announcements as due
+      -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
+      order by due.appointment_id
+      limit batch_size
+      for update skip locked
+    )
+    returning q.*
+  )
+  select array_agg(t) into v_taken from taken as t;
+
+  -- A statement of its own: whoever changed one of them before it was taken has committed by now.
+  for v_booking in
+    select a as appointment, t.booked_by
+    from unnest(v_taken) as t
+    join public.appointments as a on a.id = t.appointment_id
+    where a.status in ('pending', 'confirmed') and a.starts_at > t.booked_at
+    order by a.id
+  loop
+    -- A series that is booked as one is told as one.
+    perform private.tell_of_appointment(
+      v_booking.appointment,
+      'appointment_booked',
+      coalesce((v_booking.appointment).block_id, (v_booking.appointment).id),
+      case when (v_booking.appointment).block_id is null then (v_booking.appointment).revision::text end,
+      true,
+      v_booking.booked_by
+    );
+  end loop;
+  return coalesce(cardinality(v_taken), 0);
+end
+$$;
+
+comment on function public.announce_bookings(integer) is
+  'Tells of up to batch_size bookings, as they are by now, and queues their reminders; returns how many were dealt '
+  'with. Called by each worker''s run and every minute by the scheduler. For service_role.';
+
+grant execute on function public.announce_bookings(integer) to service_role;
+
+create function private.tg_appointments__queue_announcement()
+returns trigger
+language plpgsql
+security definer -- definer because nobody is granted the table of announcements
+set search_path = ''
+as $$
+begin
+  if new.held_until is null and new.status in ('pending', 'confirmed') then
+    insert into private.booking_announcements (appointment_id, organization_id, booked_by, booked_at)
+    values (new.id, new.organization_id, auth.uid(), now());
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_appointments__queue_announcement() is
+  'What is booked will be told, if the booking stands.';
+
+create function private.tg_appointments__announce_change()
 returns trigger
 language plpgsql
 security definer -- definer because nobody is granted writes on messages
 set search_path = ''
 as $$
 declare
-  v_is_new boolean := tg_op = 'INSERT' or (old.held_until is not null and new.held_until is null);
   v_is_active boolean := new.status in ('pending', 'confirmed');
-  -- A series that is booked, moved or cancelled as one is told as one.
+  -- A series that is moved or cancelled as one is told as one.
   v_subject_id uuid := coalesce(new.block_id, new.id);
   v_tag text := case
     when new.block_id is null then new.revision::text else pg_catalog.pg_current_xact_id()::text
   end;
   v_was_untold boolean;
 begin
-  if v_is_new then
-    if v_is_active and new.starts_at > now() then
-      perform private.tell_of_appointment(
-        new, 'appointment_booked', v_subject_id, case when new.block_id is null then v_tag end, true
-      );
+  if not v_is_active then
+    delete from private.booking_announcements as q where q.appointment_id = new.id;
+    perform private.cancel_messages(new.id);
+    if new.status = 'cancelled' and old.status <> 'cancelled' and new.starts_at > now() then
+      perform private.tell_of_appointment(new, 'appointment_cancelled', v_subject_id, v_tag, false, auth.uid());
     end if;
     return null;
   end if;
 
-  if not v_is_active then
-    perform private.cancel_messages(new.id);
-    if new.status = 'cancelled' and old.status <> 'cancelled' and new.starts_at > now() then
-      perform private.tell_of_appointment(new, 'appointment_cancelled', v_subject_id, v_tag, false);
-    end if;
+  -- Nobody has heard of the booking: it will be told as it is now.
+  perform 1 from private.booking_announcements as q where q.appointment_id = new.id for update;
+  if found then
     return null;
   end if;
 
@@ -129,34 +217,39 @@ begin
     perform private.cancel_messages(new.id);
     if new.starts_at > now() then
       perform private.tell_of_appointment(
-        new, case when v_was_untold then 'appointment_booked' else 'appointment_moved' end, v_subject_id, v_tag, true
+        new, case when v_was_untold then 'appointment_booked' else 'appointment_moved' end, v_subject_id, v_tag, true,
+        auth.uid()
       );
     end if;
   elsif old.status = 'pending' and new.status = 'confirmed' and new.starts_at > now() then
-    perform private.tell_of_appointment(new, 'appointment_confirmed', v_subject_id, v_tag, false);
+    perform private.tell_of_appointment(new, 'appointment_confirmed', v_subject_id, v_tag, false, auth.uid());
   end if;
   return null;
 end
 $$;
 
-comment on function private.tg_appointments__announce() is
-  'Tells of an appointment that is booked, moved, confirmed or cancelled, and keeps its reminders true.';
+comment on function private.tg_appointments__announce_change() is
+  'Tells of an appointment that is moved, confirmed or cancelled, and keeps its reminders true.';
 
-create trigger appointments_announce_booking after insert on public.appointments
-  for each row when (new.held_until is null and new.status in ('pending', 'confirmed'))
-  execute function private.tg_appointments__announce();
+-- No condition here: one that nearly always holds is only read once more for each insert.
+create trigger appointments_queue_announcement after insert on public.appointments
+  for each row execute function private.tg_appointments__queue_announcement();
+create trigger appointments_queue_announcement_of_hold after update of held_until on public.appointments
+  for each row when (old.held_until is not null and new.held_until is null and new.status in ('pending', 'confirmed'))
+  execute function private.tg_appointments__queue_announcement();
 create trigger appointments_announce_change after update on public.appointments
   for each row
   when (
     new.held_until is null
+    and old.held_until is null
     and (
-      old.held_until is not null or old.status is distinct from new.status
+      old.status is distinct from new.status
       or old.during is distinct from new.during
       or old.practitioner_id is distinct from new.practitioner_id
       or old.location_id is distinct from new.location_id
     )
   )
-  execute function private.tg_appointments__announce();
+  execute function private.tg_appointments__announce_change();
 
 create function private.tg_reminder_rules__replan()
 returns trigger
@@ -185,7 +278,7 @@ begin
         and a.status in ('pending', 'confirmed')
         and a.held_until is null
     loop
-      perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true);
+      perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true, null);
     end loop;
   end if;
   return null;

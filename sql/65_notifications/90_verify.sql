@@ -34,6 +34,11 @@ as $$
       from public.messages as m
       where m.subject_id in (a.id, a.block_id) and m.client_id = a.client_id
     )
+    and not exists (
+      select 1
+      from private.booking_announcements as q
+      where q.appointment_id = a.id and q.booked_at > now() - interval '1 hour'
+    )
   union all
   select 'message_in_the_inbox_has_arrived', m.organization_id, m.id, m.status::text
   from public.messages as m

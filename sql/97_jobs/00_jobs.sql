@@ -25,6 +25,7 @@ as $$
 begin
   return case name
     when 'seal_audit' then private.seal_audit()
+    when 'announce_bookings' then public.announce_bookings(10000)
     when 'expire_credits' then private.expire_credits()
     when 'mark_overdue_invoices' then private.mark_overdue_invoices()
     when 'ensure_buckets' then private.ensure_buckets()
@@ -64,6 +65,7 @@ begin
     from (
       values
         ('seal_audit', interval '1 minute'),
+        ('announce_bookings', interval '1 minute'),
         ('run_pending_bulk_operations', interval '1 minute'),
         ('enqueue_daily_digests', interval '15 minutes'),
         ('delete_old_delivery_events', interval '1 day'),
@@ -81,9 +83,10 @@ begin
     -- A few seconds early counts as due: schedulers do not tick exactly.
     where r.name is null or r.started_at <= at - j.every + interval '5 seconds'
     -- Sealing last: the others lock clients before they write entries, as everybody does. Just before it those
-    -- that keep calendars to the end, without waiting for any: the others may wait for an account.
+    -- that keep bookings or calendars to the end, without waiting for any: the others may wait for an account.
     order by
-      j.name = 'seal_audit', j.name = 'offer_freed_slots', j.name = 'run_pending_bulk_operations', j.every, j.name
+      j.name = 'seal_audit', j.name = 'announce_bookings', j.name = 'offer_freed_slots',
+      j.name = 'run_pending_bulk_operations', j.every, j.name
   loop
     v_error := null;
     v_result := null;

@@ -127,6 +127,7 @@ def test_arguments_are_the_agreed_ones(db: Connection, name: str) -> None:
 
 # What the secret key alone may call: the operator's work, and the workers'.
 OPERATOR = {
+    "announce_bookings",
     "bank_account_token",
     "claim_messages",
     "create_organization",
@@ -208,6 +209,7 @@ def test_writing_calls_take_an_idempotency_key(db: Connection) -> None:
     # Repeating these is harmless: they set a state, or the second call is refused for what it is.
     assert set(without) <= {
         "accept_invitation",
+        "announce_bookings",
         "archive_client",
         "archive_client_report",
         "bank_account_token",

@@ -96,6 +96,7 @@ def outbox(
     monkeypatch.setattr(worker, "provider_for", carriers.get)
     with psycopg.connect(stack.db_url, autocommit=True, row_factory=dict_row) as sql:
         # What others left waiting is theirs, and not for these fakes.
+        sql.execute("select public.announce_bookings(10000)")
         sql.execute(
             "update public.messages set status = 'cancelled', error = 'test', lease = null,"
             " leased_until = null where status in ('pending', 'sending')"
@@ -159,6 +160,7 @@ def test_a_worker_that_dies_anywhere(
     house = outbox.house
     appointment = house.book()
     address = house.users["client"].email
+    outbox.value("select public.announce_bookings(10000)", [])
     message = outbox.value(
         "select id from public.messages where subject_id = %s and channel = 'email'",
         [appointment["id"]],
@@ -201,6 +203,33 @@ def test_a_worker_that_dies_anywhere(
     assert (found.status_code, found.json()["purpose"]) == (200, "appointment_cancel")
 
 
+def test_a_worker_that_dies_while_it_announces(
+    outbox: Outbox, resend: FakeResend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not its call went through: the client hears of the booking once."""
+    house = outbox.house
+    address = house.users["client"].email
+    before = len(resend.to(address))
+    rpc = Database.rpc
+
+    def before_the_call(*_: Any, **__: Any) -> Never:
+        raise Killed
+
+    def after_the_call(self: Database, name: str, *arguments: Any, **more: Any) -> Never:
+        rpc(self, name, *arguments, **more)
+        raise Killed
+
+    for dying in (before_the_call, after_the_call):
+        house.book()
+        monkeypatch.setattr(Database, "rpc", dying)
+        with pytest.raises(Killed):
+            outbox.run()
+        monkeypatch.setattr(Database, "rpc", rpc)
+        outbox.run()
+        outbox.run()
+    assert len(resend.to(address)) == before + 2
+
+
 def test_a_database_that_is_away_for_a_moment(
     outbox: Outbox, resend: FakeResend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +254,7 @@ def test_what_no_longer_stands_is_not_sent(outbox: Outbox, resend: FakeResend) -
     house = outbox.house
     before = len(resend.sent)
     appointment = house.book()
+    outbox.value("select public.announce_bookings(10000)", [])
     # Claimed by a worker, then the appointment is cancelled: it looks again before it sends.
     claimed = Database(None, "t", is_service=True).rpc(
         "claim_messages", {"worker": "slow"}, answers=list

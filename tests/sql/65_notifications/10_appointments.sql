@@ -7,7 +7,7 @@ select tests.operator();
 
 create function pg_temp.told(about text, of_kind text default null) returns text
 language sql as $$
-  select coalesce(string_agg(concat_ws('/', m.kind, m.channel, m.status), ' ' order by m.kind, m.channel, m.user_id is null), '')
+  select coalesce(string_agg(concat_ws('/', m.kind, m.channel, m.status), ' ' order by m.kind, m.channel, m.user_id is null, m.status::text), '')
   from public.messages as m
   where m.subject_id = tests.id(about) and m.kind <> 'appointment_reminder'
     and (of_kind is null or m.kind = 'appointment_' || of_kind)
@@ -23,6 +23,9 @@ $$;
 
 -- Who hears of what --------------------------------------------------------------------------------
 select tests.book('a', 'client', 'talk', 'therapist', tests.at(5, '10:00'));
+select is(pg_temp.told('a'), '', 'whoever books does not wait for what is told');
+select is(public.announce_bookings(), 1, 'it is told a moment later');
+select is(public.announce_bookings(), 0, 'once');
 select is(
   pg_temp.told('a'),
   'appointment_booked/email/pending appointment_booked/in_app/delivered appointment_booked/in_app/delivered',
@@ -39,16 +42,35 @@ from unnest(array['owner', 'reception', 'colleague', 'other', 'stranger', 'south
 select tests.remember('b', tests.act('client', format(
   'select (public.book_appointment(%L, %L, %L)).id', tests.id('free'), tests.at(6, '10:00'), tests.id('therapist')
 ))::uuid);
+select public.announce_bookings();
 select is(
   pg_temp.told('b'), 'appointment_booked/email/pending appointment_booked/in_app/delivered',
   'whoever books for themselves gets the e-mail, and nothing in the inbox'
 );
+
+-- On devices, where there are some.
+create function pg_temp.pushed(about text) returns text
+language sql as $$
+  select string_agg(case when m.client_id is null then 'practitioner' else 'client' end, ' ' order by m.client_id)
+  from public.messages as m where m.subject_id = tests.id(about) and m.channel = 'push'
+$$;
+select tests.act('client', 'select public.register_push_device(''device-of-the-client'', ''ios'')');
+select tests.book('c', 'client', 'free', 'therapist', tests.at(7, '10:00'));
+select public.announce_bookings();
+select is(pg_temp.pushed('c'), 'client', 'who has a device gets it there, too');
+select tests.act('therapist', 'select public.register_push_device(''device-of-the-therapist'', ''ios'')');
+select tests.book('d', 'client', 'free', 'therapist', tests.at(7, '12:00'));
+select public.announce_bookings();
+select is(pg_temp.pushed('d'), 'client practitioner', 'the practitioner as well');
+select tests.act('client', 'select public.unregister_push_device(''device-of-the-client'')');
+select tests.act('therapist', 'select public.unregister_push_device(''device-of-the-therapist'')');
 
 -- Nothing to tell --------------------------------------------------------------------------------
 insert into public.appointments (organization_id, location_id, client_id, practitioner_id, service_id, during, status)
 select tests.id('organization'), tests.id('location'), tests.id('client'), tests.id('therapist'), tests.id('talk'),
   tstzrange(tests.at(-3, '10:00'), tests.at(-3, '11:00')), 'confirmed'
 returning tests.remember('past', id);
+select public.announce_bookings();
 select is(pg_temp.told('past'), '', 'what is over is not announced');
 insert into public.appointments (
   organization_id, location_id, client_id, practitioner_id, service_id, during, status, held_until
@@ -56,8 +78,10 @@ insert into public.appointments (
 select tests.id('organization'), tests.id('location'), tests.id('client'), tests.id('therapist'), tests.id('talk'),
   tstzrange(tests.at(8, '10:00'), tests.at(8, '11:00')), 'pending', now() + interval '1 hour'
 returning tests.remember('held', id);
+select public.announce_bookings();
 select is(pg_temp.told('held'), '', 'a place that is held is not announced');
 update public.appointments set held_until = null, status = 'confirmed' where id = tests.id('held');
+select public.announce_bookings();
 select matches(pg_temp.told('held'), 'appointment_booked/email/pending', 'when the offer is taken, it is');
 
 -- A move and a cancellation -----------------------------------------------------------------------
@@ -83,12 +107,50 @@ select is(
 select matches(pg_temp.told('a', 'cancelled'), 'appointment_cancelled/email/pending', 'and is told');
 select matches(pg_temp.told('b'), 'appointment_booked/email/pending', 'what waits about others stays');
 
+-- Changed before anybody was told -------------------------------------------------------------------
+select tests.book('quick', 'client', 'talk', 'therapist', tests.at(14, '10:00'));
+select tests.act('reception', format('select public.reschedule_appointment(%L, %L)', tests.id('quick'), tests.at(14, '12:00')));
+select is(pg_temp.told('quick'), '', 'a booking that moves before it is told');
+select public.announce_bookings();
+select is(
+  pg_temp.told('quick'),
+  'appointment_booked/email/pending appointment_booked/in_app/delivered appointment_booked/in_app/delivered',
+  'is told once, as a booking'
+);
+select is(
+  (select distinct (m.data ->> 'starts_at')::timestamptz from public.messages as m where m.subject_id = tests.id('quick')),
+  tests.at(14, '12:00'), 'with the time that stands'
+);
+select tests.book('gone', 'client', 'talk', 'therapist', tests.at(15, '10:00'));
+select tests.act('reception', format('select public.cancel_appointment(%L)', tests.id('gone')));
+select is(public.announce_bookings(), 0, 'one that is cancelled before it is told');
+select is(
+  pg_temp.told('gone'),
+  'appointment_cancelled/email/pending appointment_cancelled/in_app/delivered appointment_cancelled/in_app/delivered',
+  'is told as cancelled, never as booked'
+);
+insert into public.appointments (organization_id, location_id, client_id, practitioner_id, service_id, during, status)
+select tests.id('organization'), tests.id('location'), tests.id('client'), tests.id('therapist'), tests.id('talk'),
+  tstzrange(tests.at(16, '10:00'), tests.at(16, '11:00')), 'pending'
+returning tests.remember('asked', id);
+select tests.act('reception', format('select public.confirm_appointment(%L)', tests.id('asked')));
+select public.announce_bookings();
+select is(
+  pg_temp.told('asked'),
+  'appointment_booked/email/pending appointment_booked/in_app/delivered appointment_booked/in_app/delivered',
+  'one that is confirmed before it is told is told as it is'
+);
+select tests.gets(who, 'select public.announce_bookings()', '42501', who || ' can NOT announce')
+from unnest(array['owner', 'reception', 'therapist', 'client', 'anon']) as who;
+select tests.gets('service', 'select public.announce_bookings(0)', 'PT422 invalid_argument', 'a batch is not empty');
+
 -- A series is told as one --------------------------------------------------------------------------
 select tests.remember('s1', tests.act('reception', format(
   'select id from public.book_block(%L, %L, %L, %L, 4) order by starts_at', tests.id('talk'), tests.id('colleague'),
   tests.id('other'), tests.at(10, '09:00')
 ))::uuid);
 select tests.remember('block', (select block_id from public.appointments where id = tests.id('s1')));
+select public.announce_bookings();
 select is(
   (select count(*) from public.messages where subject_id = tests.id('block') and channel = 'email'), 1::bigint,
   'a series is one e-mail'
@@ -120,6 +182,7 @@ insert into public.reminder_rules (organization_id, minutes_before, channel)
 values (tests.id('organization'), 2880, 'email'), (tests.id('organization'), 180, 'sms');
 select is(pg_temp.reminders('b'), 'email/2880/pending sms/180/pending', 'rules reach what is booked already');
 select tests.book('d', 'client', 'talk', 'therapist', tests.at(9, '10:00'));
+select public.announce_bookings();
 select is(pg_temp.reminders('d'), 'email/2880/pending sms/180/pending', 'a booking is reminded by every rule');
 select is(
   (select expires_at from public.messages where subject_id = tests.id('d') and channel = 'email'
@@ -130,11 +193,13 @@ insert into public.appointments (organization_id, location_id, client_id, practi
 select tests.id('organization'), tests.id('location'), tests.id('walkin'), tests.id('freelancer'), tests.id('talk'),
   tstzrange(now() + interval '24 hours', now() + interval '25 hours')
 returning tests.remember('soon', id);
+select public.announce_bookings();
 select is(pg_temp.reminders('soon'), 'sms/180/pending', 'booked inside a window: only what is still to come');
 insert into public.appointments (organization_id, location_id, client_id, practitioner_id, service_id, during)
 select tests.id('organization'), tests.id('location'), tests.id('walkin'), tests.id('freelancer'), tests.id('talk'),
   tstzrange(now() + interval '3 hours 20 minutes', now() + interval '4 hours')
 returning tests.remember('sooner', id);
+select public.announce_bookings();
 select is(pg_temp.reminders('sooner'), '', 'whoever was told just now is not reminded');
 
 select tests.act('reception', format('select public.reschedule_appointment(%L, %L)', tests.id('d'), tests.at(11, '10:00')));
@@ -179,6 +244,7 @@ insert into public.appointments (organization_id, location_id, client_id, practi
 select tests.id('organization'), tests.id('location'), tests.id('client'), tests.id('therapist'), tests.id('talk'),
   tstzrange(tests.at(13, '06:30'), tests.at(13, '07:30'))
 returning tests.remember('dawn', id);
+select public.announce_bookings();
 select is(
   (select send_after from public.messages where subject_id = tests.id('early') and kind = 'appointment_reminder'),
   tests.at(12, '07:00'), 'a reminder due in quiet hours waits for their end'
@@ -214,9 +280,22 @@ select set_eq(
 select is_empty(
   format('select * from private.notification_violations(%L)', tests.id('organization')), 'nothing is amiss'
 );
+set constraints all immediate;
+alter table public.messages disable trigger messages_guard;
 update public.messages set data = data || '{"starts_at": "2030-01-01T00:00:00Z"}'
 where subject_id = tests.id('early') and kind = 'appointment_reminder';
 delete from public.messages where subject_id = tests.id('dawn');
+select tests.book('stuck', 'client', 'talk', 'therapist', tests.at(17, '10:00'));
+select is_empty(
+  format('select * from private.notification_violations(%L) where record_id = %L', tests.id('organization'), tests.id('stuck')),
+  'a booking may wait a moment'
+);
+update private.booking_announcements set booked_at = now() - interval '2 hours' where appointment_id = tests.id('stuck');
+select isnt_empty(
+  format('select * from private.notification_violations(%L) where record_id = %L', tests.id('organization'), tests.id('stuck')),
+  'but not for hours'
+);
+delete from private.booking_announcements where appointment_id = tests.id('stuck');
 select set_eq(
   format('select invariant from private.notification_violations(%L)', tests.id('organization')),
   array['reminder_tells_the_time_that_stands', 'appointment_is_announced'], 'what is amiss shows'
