@@ -132,6 +132,8 @@ class _Connection:
 
     def __init__(self, opened: socket.socket) -> None:
         self._socket = opened
+        self._poll = select.poll()
+        self._poll.register(opened, select.POLLIN)
         self._parser = HttpResponseParser(self)
         self._begin()
 
@@ -151,11 +153,7 @@ class _Connection:
 
     def is_quiet(self) -> bool:
         """Whether it can be used again: what can be read from it now is its end, or nonsense."""
-        if time.monotonic() - self._used_at > IDLE_SECONDS:
-            return False
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        return not poll.poll(0)
+        return time.monotonic() - self._used_at < IDLE_SECONDS and not self._poll.poll(0)
 
     def close(self) -> None:
         """End it."""
