@@ -254,8 +254,12 @@ FOREIGN_KEYS: LiteralString = """
         join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = pair.a
         join pg_attribute as b on b.attrelid = k.confrelid and b.attnum = pair.b
         where a.attname <> 'organization_id'
-          -- A word such as a series' code is its organization's only together with it.
-          and a.atttypid = 'uuid'::regtype
+          -- What is unique together with its organization only, as a member's login, says nothing.
+          and exists (
+            select 1 from pg_index as i
+            where i.indrelid = k.confrelid and i.indisunique and i.indnatts = 1
+              and i.indkey[0] = b.attnum
+          )
       ) as columns
     from pg_constraint as k
     where k.contype = 'f'

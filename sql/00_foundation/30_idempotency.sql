@@ -22,6 +22,10 @@ create index idempotency_keys_created_at_idx on private.idempotency_keys (create
 
 alter table private.idempotency_keys enable row level security;
 
+create trigger idempotency_keys_keep_their_answer before update on private.idempotency_keys
+  for each row when (old.response is not null and new.response is distinct from old.response)
+  execute function private.tg__refuse_change();
+
 create function private.claim_idempotency_key(
   organization_id uuid, operation text, key text, request jsonb
 )

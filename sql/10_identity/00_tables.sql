@@ -165,7 +165,6 @@ create table public.members (
   display_name text not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  unique (organization_id, id),
   unique (organization_id, user_id),
   constraint members_display_name_is_given check (length(btrim(display_name)) between 1 and 200)
 );
@@ -327,7 +326,9 @@ create table public.invitations (
   constraint invitations_are_for_one_purpose check (num_nonnulls(role, client_id) = 1),
   constraint invitations_end_once check (num_nonnulls(accepted_at, revoked_at) <= 1),
   constraint invitations_acceptance_is_complete check ((accepted_at is null) = (accepted_by is null)),
-  constraint invitations_expire_later check (expires_at > created_at)
+  constraint invitations_expire_later check (expires_at > created_at),
+  constraint invitations_are_accepted_in_time check (accepted_at <= expires_at),
+  constraint invitations_secret_is_hashed check (octet_length(token_hash) = 32)
 );
 
 comment on table public.invitations is

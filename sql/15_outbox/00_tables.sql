@@ -131,6 +131,7 @@ begin
   if (new.organization_id, new.key, new.kind, new.channel, new.client_id, new.user_id, new.subject_id, new.created_at)
     is distinct from
     (old.organization_id, old.key, old.kind, old.channel, old.client_id, old.user_id, old.subject_id, old.created_at)
+    or (new.data, new.attachments) is distinct from (old.data, old.attachments)
   then
     perform private.fail(
       'invalid_state', 'What a message is about and for whom never changes.', 'Cancel it and enqueue another.'

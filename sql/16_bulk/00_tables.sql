@@ -97,6 +97,29 @@ comment on function private.tg_bulk_operations__guard() is
 
 create trigger bulk_operations_guard before insert or update on public.bulk_operations
   for each row execute function private.tg_bulk_operations__guard();
+create function private.tg_bulk_operations__check_items()
+returns trigger
+language plpgsql
+security definer -- definer because the rule reads the operation whatever the writer may see
+set search_path = ''
+as $$
+begin
+  if exists (
+    select 1 from public.bulk_operations as o where o.id = new.id and o.status = 'running' and o.total_count = 0
+  ) then
+    perform private.fail('invalid_state', 'An operation that runs has items.', 'Add items in the same transaction.');
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_bulk_operations__check_items() is
+  'At commit: nothing would ever end an operation that has no items.';
+
+create constraint trigger bulk_operations_have_items
+  after insert on public.bulk_operations
+  deferrable initially deferred
+  for each row execute function private.tg_bulk_operations__check_items();
 create trigger bulk_operations_never_deleted before delete on public.bulk_operations
   for each row execute function private.tg__refuse_change();
 create trigger bulk_operations_no_truncate before truncate on public.bulk_operations

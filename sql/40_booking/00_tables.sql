@@ -25,7 +25,7 @@ create table public.appointment_blocks (
   interval_weeks integer not null,
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
-  unique (organization_id, id),
+  unique (organization_id, id, client_id, service_id),
   foreign key (organization_id, client_id)
     references public.clients (organization_id, id) on delete restrict,
   foreign key (organization_id, practitioner_id)
@@ -90,8 +90,9 @@ create table public.appointments (
     references public.services (organization_id, id) on delete restrict,
   foreign key (organization_id, room_id)
     references public.rooms (organization_id, id) on delete restrict,
-  foreign key (organization_id, block_id)
-    references public.appointment_blocks (organization_id, id) on delete restrict,
+  -- A series is of one client and service: whoever may cancel it may cancel all that is in it.
+  foreign key (organization_id, block_id, client_id, service_id)
+    references public.appointment_blocks (organization_id, id, client_id, service_id) on delete restrict,
   constraint appointments_during_is_bounded check (
     not isempty(during) and not lower_inf(during) and not upper_inf(during)
     and lower(during) > '-infinity' and upper(during) < 'infinity'

@@ -92,3 +92,9 @@ create trigger client_reports_count_bytes after insert on public.client_reports
 create trigger client_reports_release_bytes after update on public.client_reports
   for each row when (old.status <> 'refused' and new.status = 'refused')
   execute function private.tg_client_reports__count_bytes();
+
+create trigger report_usages_derived before insert or update or delete on private.report_usages
+  for each row when (pg_trigger_depth() = 0)
+  execute function private.tg__refuse_direct_write('Documents are counted by themselves.');
+create trigger report_usages_no_truncate before truncate on private.report_usages
+  for each statement execute function private.tg__refuse_change();

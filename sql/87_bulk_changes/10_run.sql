@@ -198,7 +198,7 @@ begin
     perform private.fail('invalid_argument', 'Operations of this kind are not run by calls.');
   end if;
   -- Rights may have gone since it was started.
-  perform private.require_day_right((v_operation.parameters ->> 'practitioner_id')::uuid);
+  perform private.require_practitioner((v_operation.parameters ->> 'practitioner_id')::uuid);
   if max_items is null or max_items not between 1 and 100 then
     perform private.fail('invalid_argument', 'max_items is between 1 and 100.');
   end if;
@@ -274,6 +274,37 @@ $$;
 comment on function private.run_pending_bulk_operations() is
   'Goes on with the oldest operation that its caller left; returns how many it worked on. Whoever may no longer do it: '
   'it is cancelled. Run by the scheduler.';
+
+create function private.tg_bulk_operation_items__check_change()
+returns trigger
+language plpgsql
+security definer -- definer because the rule reads the appointment whatever the writer may see
+set search_path = ''
+as $$
+begin
+  if exists (
+    select 1
+    from public.bulk_operations as o
+    left join public.appointments as a on a.id = new.subject_id and a.organization_id = new.organization_id
+    where o.id = new.operation_id
+      and o.kind in ('cancel_day', 'move_day')
+      and (a.id is null or (o.kind = 'cancel_day' and new.status = 'done' and a.status <> 'cancelled'))
+  ) then
+    perform private.fail(
+      'invalid_state', 'This item is of an appointment, and done when that is cancelled.', 'Use run_bulk_operation.'
+    );
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_bulk_operation_items__check_change() is
+  'At commit: an item of cancel_day or move_day names an appointment, and did what it says.';
+
+create constraint trigger bulk_operation_items_do_what_they_say
+  after insert or update on public.bulk_operation_items
+  deferrable initially deferred
+  for each row execute function private.tg_bulk_operation_items__check_change();
 
 create function private.bulk_changes_violations(only_organization_id uuid default null)
 returns table (invariant text, organization_id uuid, record_id uuid, detail text)

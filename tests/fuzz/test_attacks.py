@@ -12,7 +12,7 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -671,6 +671,26 @@ def test_attack_27_wrong_arguments(scene: Scene, arguments: dict[str, Any]) -> N
         assert response.status_code < 500, (name, response.text)
 
 
+@pytest.mark.parametrize("value", [0, 1.5, True, {}, {"a": [1]}, [], [[1]], 2**70])
+def test_attack_27_numbers_and_lists_for_times(scene: Scene, value: Any) -> None:
+    owner = scene.as_("owner")
+    slots = {"service_id": scene.house.service_id, "from_date": value, "to_date": "2026-12-31"}
+    tried = [
+        owner.post("/rpc/find_slots", json=slots),
+        owner.post("/rpc/book_appointment", json=scene.house.booking(starts_at=value)),
+        owner.post("/rpc/set_quiet_hours", json={"start_time": value, "end_time": "07:00"}),
+    ]
+    for response in tried:
+        assert 400 <= response.status_code < 500, response.text
+    if not isinstance(value, list):
+        changed = owner.patch(
+            "/billing_settings",
+            params={"organization_id": f"eq.{ABSENT}"},
+            json={"reminder_after_days": value},
+        )
+        assert changed.status_code == 400, changed.text
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -781,6 +801,65 @@ def test_attack_56_amounts_that_are_none(scene: Scene, amount: str) -> None:
         by_rpc = scene.as_("owner").post("/rpc/adjust_credits", content=body, headers=headers)
         assert 400 <= by_rpc.status_code < 500, by_rpc.text
         assert scene.rows("credit_entries") == before
+
+
+@pytest.mark.parametrize("wrong", [1, True, ["a@b.test"], {"a": 1}, "a@b.test\0", "\ud800"])
+def test_attack_57_texts_that_are_none_in_auth_and_storage(
+    scene: Scene, stack: TestStack, wrong: Any
+) -> None:
+    user = scene.house.users["client"]
+    headers = {
+        "apikey": stack.publishable_key,
+        "authorization": f"Bearer {user.token}",
+        "content-type": "application/json",
+    }
+    good = {"email": user.email, "password": "a-long-password-57"}
+    attempts: list[tuple[str, str, Any]] = [
+        *(
+            ("POST", f"/auth/v1/{path}", {**good, name: wrong})
+            for path in ("signup", "token?grant_type=password", "recover", "otp")
+            for name in good
+        ),
+        ("POST", "/auth/v1/token?grant_type=refresh_token", {"refresh_token": wrong}),
+        ("POST", "/auth/v1/verify", {"type": "email", "email": wrong, "token": "000000"}),
+        ("PUT", "/auth/v1/user", {"email": wrong}),
+        ("POST", "/auth/v1/signup", None),
+        ("POST", "/storage/v1/object/list/client-reports", {"prefix": wrong}),
+        ("DELETE", "/storage/v1/object/client-reports", {"prefixes": [wrong]}),
+        ("POST", "/storage/v1/object/move", {"bucketId": wrong, "sourceKey": wrong}),
+    ]
+    with httpx.Client(base_url=stack.api_url, headers=headers, timeout=60) as api:
+        for method, path, body in attempts:
+            response = api.request(method, path, content=json.dumps(body))
+            assert response.status_code < 500, (path, response.text)
+            assert "access_token" not in response.text
+
+
+def test_attack_58_uploads_over_the_limit_are_not_kept_in_memory(
+    scene: Scene, stack: TestStack
+) -> None:
+    user = scene.house.users["practitioner"]
+    headers = {"apikey": stack.publishable_key, "authorization": f"Bearer {user.token}"}
+    path = f"/storage/v1/object/client-reports/{scene.organization_id}/much.pdf"
+    sent = 0
+
+    def much() -> Iterator[bytes]:
+        nonlocal sent
+        for _ in range(500):
+            sent += 1
+            yield bytes(1_000_000)
+
+    with httpx.Client(base_url=stack.api_url, headers=headers, timeout=60) as api:
+        try:
+            response = api.post(path, content=much(), headers={"content-type": "application/pdf"})
+        except httpx.TransportError:
+            # The connection ended while the rest was still on its way.
+            assert sent < 500
+        else:
+            assert response.status_code in {400, 413}, response.text
+    with httpx.Client(base_url=stack.api_url, headers=headers, timeout=60) as api:
+        wish = api.post("/auth/v1/recover", json={"email": "x" * 2_000_000})
+        assert wish.status_code in {400, 413}, wish.text
 
 
 def test_attack_58_pages_have_a_limit(scene: Scene) -> None:

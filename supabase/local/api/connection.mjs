@@ -30,6 +30,9 @@ const writeJson = (value) =>
 const writeText = (value) =>
   value !== null && typeof value === "object" ? JSON.stringify(value) : String(value);
 
+// The driver takes what is no string for a date, and fails on it; PostgreSQL refuses it.
+const writeTime = (value) => (value instanceof Date ? value.toISOString() : writeText(value));
+
 function isJson(text) {
   try {
     JSON.parse(text);
@@ -48,13 +51,10 @@ const types = {
   bytea: { to: 17, from: [17], serialize: String, parse: (text) => text },
   json: { to: 114, from: [114], serialize: writeJson, parse: parseJson },
   jsonb: { to: 3802, from: [3802], serialize: writeJson, parse: parseJson },
-  timestamp: { to: 1114, from: [1114], serialize: String, parse: rfc3339 },
-  timestamptz: {
-    to: 1184,
-    from: [1184],
-    serialize: (value) => (value instanceof Date ? value.toISOString() : value),
-    parse: rfc3339,
-  },
+  date: { to: 1082, from: [1082], serialize: writeTime, parse: (text) => text },
+  time: { to: 1083, from: [1083], serialize: writeTime, parse: (text) => text },
+  timestamp: { to: 1114, from: [1114], serialize: writeTime, parse: rfc3339 },
+  timestamptz: { to: 1184, from: [1184], serialize: writeTime, parse: rfc3339 },
 };
 
 export function connect(url, { max }) {

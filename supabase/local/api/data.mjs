@@ -25,6 +25,10 @@ export async function dataApi(app, request, context) {
   if (response.status >= 400 && isConnectionError(store.databaseError)) {
     return refuse(503, "PGRST001", "Database connection lost. Retrying the connection.", { "retry-after": "1" });
   }
+  // The driver writes arrays itself, and fails on what is none.
+  if (response.status >= 500 && store.databaseError?.code === "ERR_INVALID_ARG_TYPE") {
+    return refuse(400, "22P02", "expected JSON array");
+  }
   if (response.status < 400 || !hasSqlstate(store.databaseError)) return response;
   const anonymous = isAnonymous(request.headers);
   const expected = statusOf(store.databaseError.code, { anonymous });
@@ -65,7 +69,7 @@ export async function readAtMost(request, limit) {
 
 // Returns a body that means to JavaScript what it means to PostgreSQL, or null if PostgreSQL would
 // refuse it: JavaScript's parser mends broken text, and rounds numbers.
-function soundJson(bytes, { isCall }) {
+export function soundJson(bytes, { isCall }) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const value = JSON.parse(text);

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { App, SmtpEmailDriver, setExperimental } from "@supabase/lite";
 import { authAdmin } from "./admin.mjs";
+import { authApi } from "./auth.mjs";
 import { actAsPostgrest, connect, listenForSchemaChanges, requestStore } from "./connection.mjs";
 import { dataApi } from "./data.mjs";
 import { isAnswer, isConnectionError, json } from "./errors.mjs";
@@ -78,14 +79,14 @@ const studio = createApp(studioConnection, { admin: true });
 await Promise.all([app.init(), studio.init()]);
 await listenForSchemaChanges(options.databaseUrl, [connection, studioConnection]);
 
-const admin = authAdmin({
+const auth = authApi(app, authAdmin({
   url: options.databaseUrl,
   secretKey: options.secretKey,
   jwtSecret: options.jwtSecret,
   siteUrl,
   mailer,
   minimumPasswordLength: MINIMUM_PASSWORD_LENGTH,
-});
+}));
 
 const realtime = createRealtime(options);
 
@@ -99,31 +100,6 @@ async function answer(request, bindings) {
   if (url.pathname.startsWith("/storage/v1")) return storageApi(app, request, context);
   const hint = "Try /rest/v1, /auth/v1, /storage/v1, /realtime/v1 or /functions/v1.";
   return json(404, { message: "Not found", hint });
-}
-
-async function auth(request, url, context) {
-  const route = url.pathname.slice("/auth/v1".length);
-  if (request.method !== "OPTIONS" && /^\/(admin\/|invite$)/.test(route)) return admin(request, route);
-  if (route === "/verify") return app.fetch(await acceptInvite(request, url), context);
-  return app.fetch(request, context);
-}
-
-// An invitation confirms the address exactly as a sign-up does; Supabase Lite knows only that one.
-async function acceptInvite(request, url) {
-  if (request.method === "GET") {
-    if (url.searchParams.get("type") !== "invite") return request;
-    url.searchParams.set("type", "signup");
-    return new Request(url, request);
-  }
-  const text = await request.text();
-  let body = text;
-  try {
-    const parsed = JSON.parse(text);
-    if (parsed.type === "invite") body = JSON.stringify({ ...parsed, type: "signup" });
-  } catch {
-    // Auth itself answers what it cannot parse.
-  }
-  return new Request(request.url, { method: request.method, headers: request.headers, body });
 }
 
 const packageFolder = path.dirname(fileURLToPath(import.meta.resolve("@supabase/lite")));

@@ -1,15 +1,20 @@
 // The Storage API: Supabase Lite's, with signed addresses, listings and uploads as hosted Storage has them.
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { readAtMost, soundJson } from "./data.mjs";
 import { json } from "./errors.mjs";
 
 const CROSS_ORIGIN = { "access-control-allow-origin": "*" };
 const MOST_OBJECTS = 100_000;
+const LARGEST_FILE = 50 * 1024 * 1024;
+const LARGEST_WISH = 1024 * 1024;
 // What hosted Storage takes in no name.
 const NO_NAME = /[\u0000-\u001f\u007f\\]/;
 const SORTABLE = new Set(["name", "created_at", "updated_at", "last_accessed_at"]);
 
-export async function storageApi(app, request, context) {
-  const route = new URL(request.url).pathname.slice("/storage/v1".length);
+export async function storageApi(app, sent, context) {
+  const route = new URL(sent.url).pathname.slice("/storage/v1".length);
+  const request = await checkBody(sent, route);
+  if (request instanceof Response) return request;
   if (request.method === "POST" && route.startsWith("/object/list/")) {
     return list(app, request, context);
   }
@@ -26,6 +31,19 @@ export async function storageApi(app, request, context) {
   if (request.method === "POST" && route.startsWith("/object/upload/sign/")) return withUploadUrl(response);
   if (request.method === "GET" && route.startsWith("/object/")) return asAttachment(request, response);
   return response;
+}
+
+// Supabase Lite reads a body to its end, however long, and PostgreSQL stores no NUL.
+async function checkBody(request, route) {
+  if (!request.body) return request;
+  const isFile = isUpload(request.method, route);
+  const bytes = await readAtMost(request, isFile ? LARGEST_FILE : LARGEST_WISH);
+  if (!bytes) return refused(413, "Payload too large", "The body exceeded the maximum allowed size", { connection: "close" });
+  if (!isFile && bytes.length > 0 && !soundJson(bytes, { isCall: false })) {
+    return refused(400, "InvalidRequest", "Invalid JSON");
+  }
+  const headers = withoutLength(request.headers);
+  return new Request(request.url, { method: request.method, headers, body: bytes, signal: request.signal });
 }
 
 function isName(route) {
@@ -92,8 +110,8 @@ function asAttachment(request, response) {
   return new Response(response.body, { status: response.status, headers });
 }
 
-function refused(status, error, message) {
-  return json(status, { statusCode: String(status), error, message }, CROSS_ORIGIN);
+function refused(status, error, message, headers) {
+  return json(status, { statusCode: String(status), error, message }, { ...CROSS_ORIGIN, ...headers });
 }
 
 // Relative to /storage/v1, and spelled so: both client libraries build on that.

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import socket
-import ssl
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pydantic import SecretStr
 
 from kernel import transport
-from kernel.database import Upstream
-from kernel.errors import Problem
-from kernel.settings import Settings
 from kernel.transport import CutError, NotSentError, Pool, TooSlowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 CLOSE = object()
@@ -69,8 +57,6 @@ def _serve(server: Server, accepted: socket.socket) -> None:
             for piece in server.scripts.get(timeout=5):
                 if isinstance(piece, bytes):
                     accepted.sendall(piece)
-                elif isinstance(piece, threading.Barrier):
-                    piece.wait(5)
                 elif piece is SILENCE:
                     reader.read(1)
                     return
@@ -121,24 +107,6 @@ def test_what_is_sent(server: Server, pool: Callable[..., Pool]) -> None:
     assert body == b"{}"
 
 
-def test_a_request_without_content(server: Server, pool: Callable[..., Pool]) -> None:
-    one = pool()
-    for method, has_length in (("GET", False), ("POST", True)):
-        server.then(OK)
-        one.exchange(method, "/", {}, b"")
-        assert (b"content-length: 0\r\n" in server.requests[-1]) == has_length
-
-
-@pytest.mark.parametrize("text", ["x\r\ny: z", "x\ny: z", "x\0", "x\x7f", "č"])
-def test_no_value_becomes_another_header(
-    server: Server, pool: Callable[..., Pool], text: str
-) -> None:
-    for target, headers in (("/", {"a": text}), (f"/{text}", {})):
-        with pytest.raises(ValueError, match=r"control character|ascii"):
-            pool().exchange("POST", target, headers, b"")
-    assert server.connections == 0
-
-
 def test_connections_are_kept(server: Server, pool: Callable[..., Pool]) -> None:
     one = pool()
     for _ in range(5):
@@ -164,8 +132,6 @@ def test_connections_are_kept(server: Server, pool: Callable[..., Pool]) -> None
         ([b"HTTP/1.1 204 No Content\r\n\r\n"], 204, b""),
         ([b"HTTP/1.1 409 X\r\nconnection: close\r\ncontent-length: 1\r\n\r\nx", CLOSE], 409, b"x"),
         ([OK.replace(b"\r\n\r\n", b"\r\nx: " + b"y" * 20_000 + b"\r\n\r\n")], 200, b"ok"),
-        ([b"HTTP/1.1 100 Continue\r\n\r\n", OK], 200, b"ok"),
-        ([OK.replace(b"1.1", b"1.0")], 200, b"ok"),
     ],
 )
 def test_answers(
@@ -189,13 +155,6 @@ def test_a_large_answer(server: Server, pool: Callable[..., Pool]) -> None:
     assert get(pool()).content == content
 
 
-def test_hints_before_an_answer_are_not_part_of_it(
-    server: Server, pool: Callable[..., Pool]
-) -> None:
-    server.then(b"HTTP/1.1 103 X\r\nretry-after: 1\r\n\r\n" + OK)
-    assert get(pool()) == transport.Answer(200, b"ok")
-
-
 def test_when_to_come_back(server: Server, pool: Callable[..., Pool]) -> None:
     server.then(b"HTTP/1.1 503 X\r\nRetry-After: 7\r\ncontent-length: 0\r\n\r\n")
     assert get(pool()) == transport.Answer(503, b"", "7")
@@ -213,11 +172,7 @@ def test_when_to_come_back(server: Server, pool: Callable[..., Pool]) -> None:
         [b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n"],
         [b"HTTP/1.1 2x0 OK\r\n\r\n"],
         [b"SSH-2.0-OpenSSH_9.2\r\n"],
-        [b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 40_000],
-        [b"HTTP/1.1 200 OK\r\n\r\nok", CLOSE],
-        [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok!"],
-        [b"HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n"],
-        [OK + OK],
+        [b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 300 + b"\r\n"],
         [b"HTTP/1.1 200 OK\r\na: " + b"b" * 70_000 + b"\r\n\r\n"],
     ],
 )
@@ -261,69 +216,6 @@ def test_a_server_without_a_certificate_is_not_trusted(server: Server) -> None:
     assert server.requests == []
 
 
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's side of TLS, as localhost, by an authority that this process trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "certificate.pem"
-    path.write_bytes(
-        signed.public_bytes(Encoding.PEM)
-        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
-
-
-def test_connections_are_kept_and_cut_under_tls_too(certificate: ssl.SSLContext) -> None:
-    with (
-        socket.create_server(("localhost", 0)) as plain,
-        certificate.wrap_socket(plain, server_side=True) as listener,
-    ):
-        server = Server(listener.getsockname()[1])
-
-        def accept() -> None:
-            for _ in range(2):
-                server.connections += 1
-                _serve(server, listener.accept()[0])
-
-        thread = threading.Thread(target=accept)
-        thread.start()
-        one = Pool(f"https://localhost:{server.port}", most_idle=1, wait_seconds=5)
-        for _ in range(3):
-            server.then(OK)
-            assert get(one).content == b"ok"
-        assert server.connections == 1
-        server.then(OK, CLOSE)
-        assert get(one).content == b"ok"
-        server.closed.wait(5)
-        server.then(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", CLOSE)
-        assert get(one).content == b""
-        thread.join()
-        stranger = Pool(f"https://127.0.0.1:{server.port}", most_idle=1, wait_seconds=5)
-        refused = threading.Thread(target=refuse_handshake, args=(listener,))
-        refused.start()
-        with pytest.raises(NotSentError):
-            get(stranger)
-        refused.join()
-    assert server.connections == 2
-
-
-def refuse_handshake(listener: ssl.SSLSocket) -> None:
-    with contextlib.suppress(OSError):
-        listener.accept()
-
-
 def test_a_connection_that_was_closed_meanwhile_is_not_used(
     server: Server, pool: Callable[..., Pool]
 ) -> None:
@@ -334,54 +226,6 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used(
     server.then(OK)
     assert get(one).content == b"ok"
     assert server.connections == 2
-
-
-def test_a_connection_that_was_silent_for_long_is_not_used(
-    server: Server, pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = pool()
-    server.then(OK)
-    get(one)
-    monkeypatch.setattr(transport, "IDLE_SECONDS", -1)
-    server.then(OK)
-    assert get(one).content == b"ok"
-    assert server.connections == 2
-
-
-def test_a_cut_connection_takes_the_others_along(server: Server, pool: Callable[..., Pool]) -> None:
-    one, together = pool(), threading.Barrier(3)
-    for _ in range(3):
-        server.then(together, OK)
-    threads = [threading.Thread(target=get, args=(one,)) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert server.connections == 3
-    server.then(CLOSE)
-    with pytest.raises(CutError):
-        get(one)
-    server.then(OK)
-    assert get(one).content == b"ok"
-    assert server.connections == 4
-
-
-def test_an_answer_before_the_body_was_read() -> None:
-    refusal = b"HTTP/1.1 413 X\r\nconnection: close\r\ncontent-length: 3\r\n\r\nbig"
-
-    def refuse(listener: socket.socket) -> None:
-        accepted, _ = listener.accept()
-        with accepted:
-            accepted.recv(1000)
-            accepted.sendall(refusal)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=refuse, args=(listener,))
-        thread.start()
-        one = Pool(f"http://127.0.0.1:{listener.getsockname()[1]}", most_idle=1, wait_seconds=5)
-        answer = one.exchange("POST", "/", {}, bytes(20_000_000))
-        thread.join()
-    assert (answer.status, answer.content) == (413, b"big")
 
 
 def test_many_threads_share_a_pool(server: Server, pool: Callable[..., Pool]) -> None:
@@ -403,44 +247,3 @@ def test_many_threads_share_a_pool(server: Server, pool: Callable[..., Pool]) ->
     for thread in threads:
         thread.join()
     assert not failed
-
-
-@pytest.mark.parametrize("repeatable", [True, False])
-def test_a_server_that_drops_kept_connections(server: Server, *, repeatable: bool) -> None:
-    """64 at once: what may be repeated always arrives, what may not is never sent twice."""
-    upstream = Upstream(
-        Settings(
-            supabase_url=f"http://127.0.0.1:{server.port}",
-            supabase_publishable_key="key",
-            supabase_jwt_secret=SecretStr("s" * 32),
-        )
-    )
-    callers, each = 64, 3
-    for _ in range(2 * callers * each):
-        server.then(OK, CLOSE)
-    statuses: list[int] = []
-
-    def work(caller: int) -> None:
-        for number in range(each):
-            try:
-                answer = upstream.send(
-                    "POST",
-                    "/x",
-                    credentials={},
-                    request_id="request",
-                    content=f"{caller}/{number}".encode(),
-                    repeatable=repeatable,
-                )
-                statuses.append(answer.status)
-            except Problem as problem:
-                statuses.append(problem.status)
-
-    threads = [threading.Thread(target=work, args=(caller,)) for caller in range(callers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(statuses) == callers * each
-    assert set(statuses) <= ({200} if repeatable else {200, 503})
-    sent = [request.rpartition(b"\r\n\r\n")[2] for request in server.requests]
-    assert repeatable or len(sent) == len(set(sent))

@@ -88,6 +88,12 @@ select tests.gets(
   'reception', pg_temp.top_up('k1', 500), 'PT404 not_found', 'a removed member can NOT replay a request'
 );
 
+select tests.gets(
+  'operator', 'update private.idempotency_keys set response = ' || response, 'PT409 invalid_state',
+  'an answer is never changed, as to ' || response
+)
+from unnest(array['null', '''{}''']) as response;
+
 -- Old keys are forgotten.
 update private.idempotency_keys set created_at = now() - interval '8 days' where key = 'k2' or key = 'k1';
 select cmp_ok(private.delete_old_idempotency_keys(), '>=', 1::bigint, 'old keys are deleted');

@@ -8,7 +8,7 @@ values (tests.id('organization'), tests.id('client'), 'x') returning tests.remem
 insert into public.profiles (user_id, display_name) values (tests.id('client_user'), 'Jana');
 insert into public.invitations (organization_id, email, role, token_hash, created_by, expires_at)
 values (
-  tests.id('organization'), 'somebody@new.example', 'admin', '\x00', tests.id('owner_user'), now() + interval '1 day'
+  tests.id('organization'), 'somebody@new.example', 'admin', sha256('x'), tests.id('owner_user'), now() + interval '1 day'
 )
 returning tests.remember('invitation', id);
 
@@ -77,6 +77,11 @@ from (
       'invitations', 'accepted_at = now(), accepted_by = gen_random_uuid(), revoked_at = now()',
       'id = tests.id(''invitation'')', '23514 invitations_end_once'
     ),
+    (
+      'invitations', 'accepted_at = expires_at + interval ''1 second'', accepted_by = gen_random_uuid()',
+      'id = tests.id(''invitation'')', '23514 invitations_are_accepted_in_time'
+    ),
+    ('invitations', 'token_hash = ''secret''', 'id = tests.id(''invitation'')', '23514 invitations_secret_is_hashed'),
     (
       'invitations', 'organization_id = gen_random_uuid()', 'id = tests.id(''invitation'')',
       '23503 invitations_organization_id_fkey'

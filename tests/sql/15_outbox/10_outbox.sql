@@ -214,6 +214,8 @@ from unnest(array[
   'update public.messages set status = ''pending'' where id = %L',
   'update public.messages set status = ''cancelled'', error = ''x'' where id = %L',
   'update public.messages set key = ''other'' where id = %L',
+  'update public.messages set data = ''{"starts_at": "2030-01-01T00:00:00Z"}'' where id = %L',
+  'update public.messages set attachments = ''[{}]'' where id = %L',
   'update public.messages set client_id = null, address = ''a@b.example'' where id = %L'
 ]) as statement;
 select throws_ok(

@@ -9,6 +9,14 @@ select tests.act('reception', format(
 ));
 select tests.remember('block', b.id) from public.appointment_blocks as b where b.organization_id = tests.id('organization');
 select tests.remember('a', a.id) from public.appointments as a where a.block_id = tests.id('block') order by a.starts_at limit 1;
+-- A series without appointments: nothing but the row itself refuses its change.
+insert into public.appointment_blocks
+  (organization_id, client_id, practitioner_id, service_id, starts_at, occurrences, interval_weeks)
+select b.organization_id, b.client_id, b.practitioner_id, b.service_id, b.starts_at, 1, 1
+from public.appointment_blocks as b
+where b.id = tests.id('block')
+returning tests.remember('bare', id);
+select tests.book('others', 'other', 'talk', 'therapist', tests.at(4, '10:00'));
 
 select tests.gets(
   'operator', format('update public.%I set %s where %s', relation, assignment, condition), expected,
@@ -25,7 +33,7 @@ from (
       '23514 appointment_blocks_interval_is_sensible'
     ),
     (
-      'appointment_blocks', 'client_id = tests.id(''south.client'')', 'id = tests.id(''block'')',
+      'appointment_blocks', 'client_id = tests.id(''south.client'')', 'id = tests.id(''bare'')',
       '23503 appointment_blocks_organization_id_client_id_fkey'
     ),
     (
@@ -33,7 +41,7 @@ from (
       '23503 appointment_blocks_organization_id_practitioner_id_fkey'
     ),
     (
-      'appointment_blocks', 'service_id = tests.id(''south.talk'')', 'id = tests.id(''block'')',
+      'appointment_blocks', 'service_id = tests.id(''south.talk'')', 'id = tests.id(''bare'')',
       '23503 appointment_blocks_organization_id_service_id_fkey'
     ),
     (
@@ -42,7 +50,16 @@ from (
     ),
     (
       'appointments', 'block_id = gen_random_uuid()', 'id = tests.id(''a'')',
-      '23503 appointments_organization_id_block_id_fkey'
+      '23503 appointments_organization_id_block_id_client_id_service_id_fkey'
+    ),
+    -- Whoever may cancel a series may cancel all that is in it.
+    (
+      'appointments', 'block_id = tests.id(''block'')', 'id = tests.id(''others'')',
+      '23503 appointments_organization_id_block_id_client_id_service_id_fkey'
+    ),
+    (
+      'appointment_blocks', 'client_id = tests.id(''other'')', 'id = tests.id(''block'')',
+      '23503 appointments_organization_id_block_id_client_id_service_id_fkey'
     ),
     (
       'appointments', 'note = repeat(''x'', 2001)', 'id = tests.id(''a'')', '23514 appointments_text_is_short'

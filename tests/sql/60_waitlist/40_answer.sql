@@ -170,6 +170,10 @@ select is(
   pg_temp.state('g') || (select e.appointment_id = tests.id('elsewhere') from public.waitlist_entries as e where e.id = tests.id('g entry')),
   'declined booked cancelled unpaid ttrue', 'and then waits no longer'
 );
+select tests.gets(
+  'operator', format('update public.waitlist_entries set appointment_id = %L where id = %L', tests.id('g'), tests.id('g entry')),
+  'PT409 invalid_state', 'what ended an entry stays what it was'
+);
 
 -- Too late: the hold is over, whether or not the scheduler has been ------------------------------------------------
 select pg_temp.offer('h', 11, 'call');

@@ -334,6 +334,14 @@ select tests.set('report_quota_bytes = ' || 100 + (select u.used_bytes from priv
 select tests.gets('therapist', pg_temp.prepare(size => 101), 'PT409 invalid_state', 'a byte too many');
 select tests.gets('therapist', pg_temp.prepare(size => 100), 'ok 1', 'and the last that fits');
 select tests.set('report_quota_bytes = 1000000');
+select tests.gets('operator', statement, 'PT409 invalid_state', 'what is used is not edited: ' || statement)
+from (
+  values
+    ('update private.report_usages set used_bytes = 0 where organization_id = tests.id(''organization'')'),
+    ('delete from private.report_usages where organization_id = tests.id(''organization'')'),
+    ('insert into private.report_usages (organization_id, used_bytes) values (tests.id(''south.organization''), 1)'),
+    ('truncate private.report_usages')
+) as t (statement);
 
 -- The scheduler -----------------------------------------------------------------------------------------
 alter table public.client_reports disable trigger user;
@@ -360,12 +368,14 @@ select is_empty(
   $$ select * from private.client_reports_violations(tests.id('organization')) $$, 'otherwise rows and files agree'
 );
 update storage.objects set name = 'elsewhere' where name = (select r.storage_path from public.client_reports as r where r.id = tests.id('next'));
+alter table private.report_usages disable trigger user;
 update private.report_usages set used_bytes = used_bytes + 1 where organization_id = tests.id('organization');
 select is(
   (select array_agg(v.invariant order by v.invariant) from private.client_reports_violations(tests.id('organization')) as v),
   array['report_has_its_file', 'report_usage_is_the_sum'], 'a missing file and a wrong sum show'
 );
 update private.report_usages set used_bytes = used_bytes - 1 where organization_id = tests.id('organization');
+alter table private.report_usages enable trigger user;
 
 -- Erasing -----------------------------------------------------------------------------------------------
 select tests.act('therapist', $$ select public.complete_appointment(tests.id('met')) $$);

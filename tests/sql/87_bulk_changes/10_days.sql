@@ -53,6 +53,8 @@ $$;
 create function pg_temp.age() returns void
 language plpgsql as $$
 begin
+  set constraints all immediate;
+  set constraints all deferred;
   alter table public.bulk_operations disable trigger user;
   update public.bulk_operations set created_at = now() - interval '5 minutes' where id = tests.id('operation');
   alter table public.bulk_operations enable trigger user;
@@ -365,6 +367,19 @@ select is(
   'completed 2 2 0 0 | withdrawn | Therapist 12:00 +11', 'nor does a moved day take a held place along'
 );
 
+select is(
+  pg_temp.story(
+    $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))') $$,
+    $$ tests.try('operator', 'update public.bulk_operation_items set status = ''done'' where operation_id = tests.id(''operation'')') $$,
+    $$ tests.try(
+      'operator',
+      'insert into public.bulk_operation_items (operation_id, number, organization_id, subject_id)'
+      ' values (tests.id(''operation''), 99, tests.id(''organization''), gen_random_uuid())'
+    ) $$
+  ),
+  'PT409 invalid_state | PT409 invalid_state', 'by hand, nothing is done that did not happen, or to nobody'
+);
+
 -- What others left would be dealt with first.
 update public.bulk_operations set status = 'cancelled'
 where status = 'running' and organization_id <> tests.id('organization');
@@ -382,6 +397,20 @@ select is(
   ),
   'pending, pending, pending | done, done, done | true | 0',
   'the scheduler leaves a new operation to its caller, and finishes a left one in the caller''s name'
+);
+select is(
+  pg_temp.story(
+    $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))') $$, $$ left(pg_temp.run(), 0) $$,
+    $$
+      tests.broken_after(
+        'alter table public.appointments disable trigger user;'
+        'update public.appointments set status = ''confirmed'', cancelled_at = null where id = tests.id(''third'')',
+        'bulk_changes_violations'
+      )
+    $$,
+    $$ tests.broken_after('', 'bulk_changes_violations') $$
+  ),
+  'bulk_item_did_what_it_says', 'what an operation says it did, and it is not so, is noticed'
 );
 select is(
   pg_temp.story(

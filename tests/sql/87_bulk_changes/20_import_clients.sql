@@ -301,6 +301,8 @@ select tests.gets(
   'south.owner', 'select public.start_client_import(50000, repeat(''c'', 64))', 'ok 1', 'other practices have their own'
 );
 select pg_temp.start('left', 1);
+set constraints all immediate;
+set constraints all deferred;
 alter table public.bulk_operations disable trigger user;
 update public.bulk_operations set created_at = now() - interval '8 days' where id = tests.id('left');
 alter table public.bulk_operations enable trigger user;
