@@ -58,8 +58,9 @@ format: install ## Format the Python files
 test: install ## Run all tests on a stack of their own
 	@.venv/bin/pytest
 
-mutants: install ## Weaken the database in every way; each must turn a test red (some minutes)
-	@PYTHONPATH=.:functions:supabase exec .venv/bin/python -m tests.mutants
+mutants: install ## Weaken the database in every way; each must turn a test red (ONLY="50_billing …", LOG=…)
+	@PYTHONPATH=.:functions:supabase exec .venv/bin/python -m tests.mutants \
+		$(if $(ONLY),--only $(ONLY)) $(if $(LOG),--log $(LOG))
 
 bench: install ## Measure speed on 1,000,000 appointments, beside floors and a peer (docs/speed.md)
 	@PYTHONPATH=supabase:. exec .venv/bin/python -m bench

@@ -35,7 +35,7 @@ def credits(request: Request) -> ResponseReturnValue:  # noqa: A001 - the functi
 
 
 def billing(request: Request) -> ResponseReturnValue:
-    """Billing reports and their export."""
+    """Billing reports, invoices and their documents, bank statements."""
     return BILLING.serve(request)
 
 

@@ -14,17 +14,17 @@ grant select, insert, update, delete on public.organizations to service_role;
 create policy select_people on public.organizations
   for select to authenticated
   using (
-    id = any ((select private.current_organization_ids())::uuid[])
-    or id = any ((select private.current_client_organization_ids())::uuid[])
+    id = any (array(select id from private.current_client_organizations))
+    or id = any (array(select id from private.current_organizations))
   );
 
 create policy update_managers on public.organizations
   for update to authenticated
   using (
-    id = any ((select private.current_managed_organization_ids())::uuid[])
+    id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    id = any ((select private.current_managed_organization_ids())::uuid[])
+    id = any (array(select id from private.current_managed_organizations))
   );
 
 -- organization_settings ---------------------------------------------------------------------------
@@ -43,16 +43,16 @@ grant select, update on public.organization_settings to service_role;
 create policy select_members on public.organization_settings
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy update_managers on public.organization_settings
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- locations ---------------------------------------------------------------------------------------
@@ -68,29 +68,29 @@ grant select, insert, update, delete on public.locations to service_role;
 create policy select_people on public.locations
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_client_organizations))
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_managers on public.locations
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy update_managers on public.locations
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy delete_managers on public.locations
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- members -----------------------------------------------------------------------------------------
@@ -106,18 +106,18 @@ grant select, insert, update, delete on public.members to service_role;
 create policy select_members on public.members
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy update_self_or_managers on public.members
   for update to authenticated
   using (
     user_id = (select auth.uid())
-    or organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    or organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
     user_id = (select auth.uid())
-    or organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    or organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- practitioners -----------------------------------------------------------------------------------
@@ -137,29 +137,29 @@ grant select, insert, update, delete on public.practitioners to service_role;
 create policy select_people on public.practitioners
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_client_organizations))
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_managers on public.practitioners
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy update_managers on public.practitioners
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy delete_managers on public.practitioners
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- clients -----------------------------------------------------------------------------------------
@@ -179,31 +179,31 @@ grant select, insert, update, delete on public.clients to service_role;
 create policy select_staff_or_self on public.clients
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or user_id = (select auth.uid())
+    user_id = (select auth.uid())
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_staff on public.clients
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy update_staff_or_self on public.clients
   for update to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or user_id = (select auth.uid())
+    user_id = (select auth.uid())
+    or organization_id = any (array(select id from private.current_organizations))
   )
   with check (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or user_id = (select auth.uid())
+    user_id = (select auth.uid())
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy delete_managers on public.clients
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- client_notes ------------------------------------------------------------------------------------
@@ -220,24 +220,24 @@ grant select, insert, update, delete on public.client_notes to service_role;
 create policy select_staff on public.client_notes
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_staff on public.client_notes
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
     and created_by = (select auth.uid())
   );
 
 create policy update_author on public.client_notes
   for update to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
     and created_by = (select auth.uid())
   )
   with check (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
     and created_by = (select auth.uid())
   );
 
@@ -245,10 +245,10 @@ create policy delete_author_or_managers on public.client_notes
   for delete to authenticated
   using (
     (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
       and created_by = (select auth.uid())
     )
-    or organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    or organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- profiles ----------------------------------------------------------------------------------------
@@ -297,8 +297,8 @@ grant select, insert, update, delete on public.invitations to service_role;
 create policy select_desk on public.invitations
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
-    or (client_id is not null and organization_id = any ((select private.current_desk_organization_ids())::uuid[]))
+    organization_id = any (array(select id from private.current_managed_organizations))
+    or (client_id is not null and organization_id = any (array(select id from private.current_desk_organizations)))
   );
 
 -- tags --------------------------------------------------------------------------------------------
@@ -315,28 +315,28 @@ grant select, insert, update, delete on public.tags to service_role;
 create policy select_staff on public.tags
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_desk on public.tags
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 create policy update_desk on public.tags
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 create policy delete_desk on public.tags
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- client_tags -------------------------------------------------------------------------------------
@@ -352,18 +352,18 @@ grant select, insert, update, delete on public.client_tags to service_role;
 create policy select_staff on public.client_tags
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_staff on public.client_tags
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
     and created_by = (select auth.uid())
   );
 
 create policy delete_staff on public.client_tags
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );

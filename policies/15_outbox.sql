@@ -9,7 +9,7 @@ grant select on public.messages to service_role;
 
 create policy select_desk on public.messages
   for select to authenticated
-  using (organization_id = any ((select private.current_desk_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_desk_organizations)));
 
 -- suppressed_addresses ----------------------------------------------------------------------------
 
@@ -20,8 +20,8 @@ grant select, delete on public.suppressed_addresses to service_role;
 
 create policy select_desk on public.suppressed_addresses
   for select to authenticated
-  using (organization_id = any ((select private.current_desk_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_desk_organizations)));
 
 create policy delete_desk on public.suppressed_addresses
   for delete to authenticated
-  using (organization_id = any ((select private.current_desk_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_desk_organizations)));

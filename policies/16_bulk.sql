@@ -11,10 +11,10 @@ grant select, insert, update on public.bulk_operations to service_role;
 create policy select_followers on public.bulk_operations
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
     or (
       not managers_only
-      and organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+      and organization_id = any (array(select id from private.current_desk_organizations))
     )
     or id = any ((select private.current_bulk_operation_ids())::uuid[])
   );
@@ -29,10 +29,10 @@ grant select, insert, update on public.bulk_operation_items to service_role;
 create policy select_followers on public.bulk_operation_items
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
     or (
       not managers_only
-      and organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+      and organization_id = any (array(select id from private.current_desk_organizations))
     )
     or operation_id = any ((select private.current_bulk_operation_ids())::uuid[])
   );

@@ -21,30 +21,30 @@ grant select, insert, update, delete on public.services to service_role;
 create policy select_people on public.services
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or (is_public and organization_id = any ((select private.current_client_organization_ids())::uuid[]))
+    (is_public and organization_id = any (array(select id from private.current_client_organizations)))
+    or organization_id = any (array(select id from private.current_organizations))
     or id = any ((select private.current_booked_service_ids())::uuid[])
   );
 
 create policy insert_managers on public.services
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy update_managers on public.services
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy delete_managers on public.services
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- rooms -------------------------------------------------------------------------------------------
@@ -60,29 +60,29 @@ grant select, insert, update, delete on public.rooms to service_role;
 create policy select_people on public.rooms
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_client_organizations))
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_managers on public.rooms
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy update_managers on public.rooms
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy delete_managers on public.rooms
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- service_practitioners ---------------------------------------------------------------------------
@@ -98,20 +98,20 @@ grant select, insert, update, delete on public.service_practitioners to service_
 create policy select_people on public.service_practitioners
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_client_organizations))
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_managers on public.service_practitioners
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy delete_managers on public.service_practitioners
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- service_rooms -----------------------------------------------------------------------------------
@@ -127,20 +127,20 @@ grant select, insert, update, delete on public.service_rooms to service_role;
 create policy select_people on public.service_rooms
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_client_organizations))
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_managers on public.service_rooms
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 create policy delete_managers on public.service_rooms
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- working_hours -----------------------------------------------------------------------------------
@@ -160,43 +160,43 @@ grant select, insert, update, delete on public.working_hours to service_role;
 create policy select_members on public.working_hours
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_desk_or_own on public.working_hours
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
 create policy update_desk_or_own on public.working_hours
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
 create policy delete_desk_or_own on public.working_hours
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
@@ -213,43 +213,43 @@ grant select, insert, update, delete on public.extra_hours to service_role;
 create policy select_members on public.extra_hours
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_desk_or_own on public.extra_hours
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
 create policy update_desk_or_own on public.extra_hours
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
 create policy delete_desk_or_own on public.extra_hours
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
@@ -270,43 +270,43 @@ grant select, insert, update, delete on public.time_off to service_role;
 create policy select_members on public.time_off
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );
 
 create policy insert_desk_or_own on public.time_off
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
 create policy update_desk_or_own on public.time_off
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
 create policy delete_desk_or_own on public.time_off
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      and practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+      organization_id = any (array(select id from private.current_organizations))
+      and practitioner_id = any (array(select id from private.current_practitioners))
     )
   );
 
@@ -321,5 +321,5 @@ grant select, insert, update, delete on public.booking_activations to service_ro
 create policy select_members on public.booking_activations
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_organizations))
   );

@@ -10,8 +10,8 @@ grant select, insert on public.credit_entries to service_role;
 create policy select_desk_or_own on public.credit_entries
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- credit_accounts ---------------------------------------------------------------------------------
@@ -24,8 +24,8 @@ grant select on public.credit_accounts to service_role;
 create policy select_desk_or_own on public.credit_accounts
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- credit_lots -------------------------------------------------------------------------------------
@@ -38,8 +38,8 @@ grant select on public.credit_lots to service_role;
 create policy select_desk_or_own on public.credit_lots
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- credit_allocations ------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ grant select, insert, update on public.appointment_blocks to service_role;
 create policy select_desk_or_own on public.appointment_blocks
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or practitioner_id = any (array(select id from private.current_practitioners))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- appointments ------------------------------------------------------------------------------------
@@ -28,18 +28,18 @@ grant select, insert, update on public.appointments to service_role;
 create policy select_desk_or_own on public.appointments
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or practitioner_id = any (array(select id from private.current_practitioners))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 create policy update_staff on public.appointments
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+    practitioner_id = any (array(select id from private.current_practitioners))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
+    practitioner_id = any (array(select id from private.current_practitioners))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );

@@ -10,7 +10,7 @@ grant select, insert on public.billing_reports to service_role;
 create policy select_managers on public.billing_reports
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- billing_report_lines ----------------------------------------------------------------------------
@@ -23,7 +23,7 @@ grant select, insert on public.billing_report_lines to service_role;
 create policy select_managers on public.billing_report_lines
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- billing_report_summaries ------------------------------------------------------------------------
@@ -52,20 +52,20 @@ grant select, insert, update on public.billing_settings to service_role;
 create policy select_desk on public.billing_settings
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy insert_managers on public.billing_settings
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 create policy update_managers on public.billing_settings
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- service_taxes -----------------------------------------------------------------------------------
@@ -80,25 +80,25 @@ grant select, insert, update, delete on public.service_taxes to service_role;
 create policy select_desk on public.service_taxes
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy insert_managers on public.service_taxes
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 create policy update_managers on public.service_taxes
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 create policy delete_managers on public.service_taxes
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- bank_accounts -----------------------------------------------------------------------------------
@@ -114,20 +114,20 @@ grant select, insert, update on public.bank_accounts to service_role;
 create policy select_desk on public.bank_accounts
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy insert_managers on public.bank_accounts
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 create policy update_managers on public.bank_accounts
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- payers ------------------------------------------------------------------------------------------
@@ -146,20 +146,20 @@ grant select, insert, update, delete on public.payers to service_role;
 create policy select_desk on public.payers
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy insert_desk on public.payers
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy update_desk on public.payers
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- client_payers -----------------------------------------------------------------------------------
@@ -174,25 +174,25 @@ grant select, insert, update, delete on public.client_payers to service_role;
 create policy select_desk on public.client_payers
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy insert_desk on public.client_payers
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy update_desk on public.client_payers
   for update to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   )
   with check (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy delete_desk on public.client_payers
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- invoice_series ----------------------------------------------------------------------------------
@@ -207,20 +207,20 @@ grant select, insert, update on public.invoice_series to service_role;
 create policy select_desk on public.invoice_series
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy insert_managers on public.invoice_series
   for insert to authenticated
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 create policy update_managers on public.invoice_series
   for update to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   )
   with check (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- invoices ----------------------------------------------------------------------------------------
@@ -234,13 +234,13 @@ grant select, insert, update, delete on public.invoices to service_role;
 create policy select_desk_or_own on public.invoices
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or (client_id = any ((select private.current_client_ids())::uuid[]) and issued_at is not null)
+    (client_id = any (array(select id from private.current_clients)) and issued_at is not null)
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );
 create policy delete_desk_drafts on public.invoices
   for delete to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[]) and issued_at is null
+    organization_id = any (array(select id from private.current_desk_organizations)) and issued_at is null
   );
 
 -- invoice_lines -----------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ grant select, insert, update, delete on public.invoice_lines to service_role;
 create policy select_desk_or_own on public.invoice_lines
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or invoice_id = any ((select private.current_invoice_ids())::uuid[])
   );
 
@@ -271,7 +271,7 @@ grant select, insert on public.payments to service_role;
 create policy select_desk_or_own on public.payments
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
     or invoice_id = any ((select private.current_invoice_ids())::uuid[])
   );
 
@@ -289,7 +289,7 @@ grant select on public.invoice_credits to service_role;
 create policy select_desk on public.invoice_credits
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- invoice_reminders -------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ grant select, insert on public.invoice_reminders to service_role;
 create policy select_desk on public.invoice_reminders
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_desk_organizations))
   );
 
 -- The bucket `documents` ------------------------------------------------------------------------------
@@ -313,7 +313,7 @@ create policy select_documents on storage.objects
   using (
     bucket_id = 'documents'
     and (
-      (storage.foldername(name))[1] = any ((select private.current_desk_organization_ids())::text[])
+      (storage.foldername(name))[1] = any (array(select id::text from private.current_desk_organizations))
       or name = any ((select private.current_document_paths())::text[])
     )
   );
@@ -321,7 +321,7 @@ create policy insert_logos on storage.objects
   for insert to authenticated
   with check (
     bucket_id = 'documents'
-    and (storage.foldername(name))[1] = any ((select private.current_managed_organization_ids())::text[])
+    and (storage.foldername(name))[1] = any (array(select id::text from private.current_managed_organizations))
     and (storage.foldername(name))[2] = 'logo'
     and cardinality(storage.foldername(name)) = 2
     and storage.filename(name) ~ '^[A-Za-z0-9_-]{1,80}\.(png|jpg|jpeg)$'
@@ -330,6 +330,6 @@ create policy delete_logos on storage.objects
   for delete to authenticated
   using (
     bucket_id = 'documents'
-    and (storage.foldername(name))[1] = any ((select private.current_managed_organization_ids())::text[])
+    and (storage.foldername(name))[1] = any (array(select id::text from private.current_managed_organizations))
     and (storage.foldername(name))[2] = 'logo'
   );

@@ -10,5 +10,5 @@ grant select, insert, update on public.bank_transactions to service_role;
 create policy select_managers on public.bank_transactions
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );

@@ -11,8 +11,8 @@ grant select on public.waitlist_entries to service_role;
 create policy select_members_or_own on public.waitlist_entries
   for select to authenticated
   using (
-    organization_id = any ((select private.current_organization_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or organization_id = any (array(select id from private.current_organizations))
   );
 
 -- waitlist_offers ---------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ grant select (
 create policy select_desk_or_own on public.waitlist_offers
   for select to authenticated
   using (
-    organization_id = any ((select private.current_desk_organization_ids())::uuid[])
-    or practitioner_id = any ((select private.current_practitioner_ids())::uuid[])
-    or client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
+    or practitioner_id = any (array(select id from private.current_practitioners))
+    or organization_id = any (array(select id from private.current_desk_organizations))
   );

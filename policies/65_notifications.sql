@@ -14,8 +14,8 @@ create policy select_own on public.notifications
   using (
     user_id = (select auth.uid())
     and (
-      organization_id = any ((select private.current_organization_ids())::uuid[])
-      or organization_id = any ((select private.current_client_organization_ids())::uuid[])
+      organization_id = any (array(select id from private.current_client_organizations))
+      or organization_id = any (array(select id from private.current_organizations))
     )
   );
 
@@ -29,14 +29,14 @@ grant select on public.notification_preferences to service_role;
 create policy select_own_or_desk on public.notification_preferences
   for select to authenticated
   using (
-    client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
     or (
       user_id = (select auth.uid())
-      and organization_id = any ((select private.current_organization_ids())::uuid[])
+      and organization_id = any (array(select id from private.current_organizations))
     )
     or (
       client_id is not null
-      and organization_id = any ((select private.current_desk_organization_ids())::uuid[])
+      and organization_id = any (array(select id from private.current_desk_organizations))
     )
   );
 
@@ -50,10 +50,10 @@ grant select on public.quiet_hours to service_role;
 create policy select_own on public.quiet_hours
   for select to authenticated
   using (
-    client_id = any ((select private.current_client_ids())::uuid[])
+    client_id = any (array(select id from private.current_clients))
     or (
       user_id = (select auth.uid())
-      and organization_id = any ((select private.current_organization_ids())::uuid[])
+      and organization_id = any (array(select id from private.current_organizations))
     )
   );
 
@@ -68,20 +68,20 @@ grant select, insert, update, delete on public.message_templates to service_role
 
 create policy select_staff on public.message_templates
   for select to authenticated
-  using (organization_id = any ((select private.current_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_organizations)));
 
 create policy insert_managers on public.message_templates
   for insert to authenticated
-  with check (organization_id = any ((select private.current_managed_organization_ids())::uuid[]));
+  with check (organization_id = any (array(select id from private.current_managed_organizations)));
 
 create policy update_managers on public.message_templates
   for update to authenticated
-  using (organization_id = any ((select private.current_managed_organization_ids())::uuid[]))
-  with check (organization_id = any ((select private.current_managed_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_managed_organizations)))
+  with check (organization_id = any (array(select id from private.current_managed_organizations)));
 
 create policy delete_managers on public.message_templates
   for delete to authenticated
-  using (organization_id = any ((select private.current_managed_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_managed_organizations)));
 
 -- reminder_rules ----------------------------------------------------------------------------------
 
@@ -94,20 +94,20 @@ grant select, insert, update, delete on public.reminder_rules to service_role;
 
 create policy select_staff on public.reminder_rules
   for select to authenticated
-  using (organization_id = any ((select private.current_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_organizations)));
 
 create policy insert_managers on public.reminder_rules
   for insert to authenticated
-  with check (organization_id = any ((select private.current_managed_organization_ids())::uuid[]));
+  with check (organization_id = any (array(select id from private.current_managed_organizations)));
 
 create policy update_managers on public.reminder_rules
   for update to authenticated
-  using (organization_id = any ((select private.current_managed_organization_ids())::uuid[]))
-  with check (organization_id = any ((select private.current_managed_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_managed_organizations)))
+  with check (organization_id = any (array(select id from private.current_managed_organizations)));
 
 create policy delete_managers on public.reminder_rules
   for delete to authenticated
-  using (organization_id = any ((select private.current_managed_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_managed_organizations)));
 
 -- appointment_confirmations -----------------------------------------------------------------------
 
@@ -118,4 +118,4 @@ grant select on public.appointment_confirmations to service_role;
 
 create policy select_staff on public.appointment_confirmations
   for select to authenticated
-  using (organization_id = any ((select private.current_organization_ids())::uuid[]));
+  using (organization_id = any (array(select id from private.current_organizations)));

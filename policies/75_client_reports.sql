@@ -12,13 +12,9 @@ grant select, insert, update on public.client_reports to service_role;
 create policy select_treating_or_shown on public.client_reports
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
-    or (
-      status <> 'archived' and client_id = any ((select private.current_treated_client_ids())::uuid[])
-    )
-    or (
-      visible_to_client and status = 'stored' and client_id = any ((select private.current_client_ids())::uuid[])
-    )
+    (visible_to_client and status = 'stored' and client_id = any (array(select id from private.current_clients)))
+    or organization_id = any (array(select id from private.current_managed_organizations))
+    or (status <> 'archived' and client_id = any ((select private.current_treated_client_ids())::uuid[]))
   );
 
 -- report_views ------------------------------------------------------------------------------------
@@ -31,8 +27,8 @@ grant select, insert on public.report_views to service_role;
 create policy select_managers_or_reader on public.report_views
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
-    or viewed_by = (select auth.uid())
+    viewed_by = (select auth.uid())
+    or organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- latest_client_reports ---------------------------------------------------------------------------

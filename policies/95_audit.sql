@@ -10,7 +10,7 @@ grant select on public.audit_entries to service_role;
 create policy select_managers on public.audit_entries
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );
 
 -- audit_checkpoints -------------------------------------------------------------------------------
@@ -23,5 +23,5 @@ grant select on public.audit_checkpoints to service_role;
 create policy select_managers on public.audit_checkpoints
   for select to authenticated
   using (
-    organization_id = any ((select private.current_managed_organization_ids())::uuid[])
+    organization_id = any (array(select id from private.current_managed_organizations))
   );

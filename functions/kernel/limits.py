@@ -1,8 +1,8 @@
 """How often one caller may ask. The database counts; a process borrows a few requests at a time.
 
 A bucket belongs to a user and a class of routes, so no header, path or spelling evades it. Asking
-the database for every request would cost as much as the request; a lease of a few makes the limit
-exact to within one lease per process.
+the database for every request would cost as much as the request; with leases the limit is exact to
+within what the processes hold, a small part of what a minute allows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Class = Literal["read", "write", "export"]
 
-LEASE_SIZES: Final[dict[Class, int]] = {"read": 20, "write": 10, "export": 1}
+LEASE_SIZES: Final[dict[Class, int]] = {"read": 50, "write": 50, "export": 1}
 LEASE_SECONDS: Final = 30.0
 LEASES_MAX_COUNT: Final = 4096
 
@@ -36,9 +36,8 @@ class Leases:
         """Count one request of the caller, or raise `rate_limited`."""
         key = (caller.user_id, class_)
         with self._lock:
-            left, expires_at = self._left.get(key, (0, 0.0))
-            if left > 0 and time.monotonic() < expires_at:
-                self._left[key] = (left - 1, expires_at)
+            if left := self._held(key):
+                self._left[key] = (left - 1, self._left[key][1])
                 return
         size = LEASE_SIZES[class_]
         # Repeating the question after a cut connection costs the caller a lease at most.
@@ -52,9 +51,15 @@ class Leases:
                 headers={"Retry-After": str(answer["retry_after"])},
             )
         with self._lock:
+            # Requests of one caller that ask at the same moment share what they were granted.
+            left = self._held(key) + answer["granted"] - 1
             while len(self._left) >= LEASES_MAX_COUNT:
                 self._left.pop(next(iter(self._left)))
-            self._left[key] = (answer["granted"] - 1, time.monotonic() + LEASE_SECONDS)
+            self._left[key] = (left, time.monotonic() + LEASE_SECONDS)
+
+    def _held(self, key: tuple[str, Class]) -> int:
+        left, expires_at = self._left.get(key, (0, 0.0))
+        return left if time.monotonic() < expires_at else 0
 
 
 @cache

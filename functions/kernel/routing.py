@@ -66,7 +66,9 @@ _SAFETY_HEADERS = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
+    ("Vary", "Origin"),
 )
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,8 @@ class Reply:
         """The answer as Flask sends it."""
         content = self.content
         if content is None:
-            content = json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode()
-        response = Response(content, self.status, content_type=self.content_type)
-        response.headers.extend(self.headers.items())
-        return response
+            content = _encode(self.document).encode()
+        return Response(content, self.status, self.headers, content_type=self.content_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +301,6 @@ class Function:
         return Reply({"status": "ok", "function": self.name}).response()
 
     def _allow_origin(self, request: Request, response: Response) -> None:
-        response.headers.add("Vary", "Origin")
         origin = request.headers.get("Origin")
         if origin is None:
             return

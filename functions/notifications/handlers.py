@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.bodies import Raw
-from kernel.errors import invalid_argument, not_found
+from kernel.errors import Problem, invalid_argument, not_found
 from kernel.routing import Function, Reply, Route
 from notifications import links, pages, samples, texts, webhooks
 from notifications.models import (
@@ -34,6 +34,8 @@ REPORT_MAX_BYTES: Final = 256 * 1024
 PAGE_TYPE: Final = "text/html; charset=utf-8"
 # The one answer to a link that is unknown, used, expired or for something else.
 UNUSABLE: Final = "This link does not work, or no longer."
+# What the rules of the practice, or of time, may answer to a link that works.
+REFUSALS: Final = ("too_late", "invalid_state")
 
 
 def run(call: Call) -> Reply:
@@ -90,7 +92,17 @@ def look_up_link(call: Call) -> Reply:
 
 def use_link(call: Call) -> Reply:
     """Do what a link is for."""
-    return _answer(call, _link(call, "use_link"), pages.done)
+    try:
+        facts = _link(call, "use_link")
+    except Problem as problem:
+        # A refusal leaves the link usable, so that it can say in which language.
+        if not call.wants_page or problem.code not in REFUSALS:
+            raise
+        asked = _link(call, "look_up_link")
+        if asked is None:
+            raise
+        return Reply(status=problem.status, content=pages.refused(asked), content_type=PAGE_TYPE)
+    return _answer(call, facts, pages.done)
 
 
 def _unsubscribe(call: Call, *, confirm: bool) -> Facts:
@@ -159,7 +171,7 @@ NOTIFICATIONS = Function(
             "Do what a link is for, once",
             LinkAnswer,
             raw=ANSWERED,
-            refusals=("too_late", "invalid_state"),
+            refusals=REFUSALS,
             **_LINKS,
         ),
         Route(

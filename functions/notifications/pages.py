@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time, get_timezone_name
 from markupsafe import Markup
 
 from notifications import texts
+from notifications.wording import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +32,15 @@ def _what(facts: Mapping[str, Any], locale: str) -> Markup:
     starts_at = facts.get("starts_at")
     if not starts_at:
         return Markup("")
-    words = format_datetime(
-        datetime.fromisoformat(starts_at), "full", ZoneInfo(facts["timezone"]), locale
+    local = datetime.fromisoformat(starts_at).astimezone(ZoneInfo(facts["timezone"]))
+    locale = written(locale)
+    # Whoever opens a link may be elsewhere, so the clock has its name.
+    return Markup("<p>{}, {} ({})<br>{}</p>\n").format(
+        format_date(local, "full", locale),
+        format_time(local, "short", locale=locale),
+        get_timezone_name(local, locale=locale),
+        facts.get("service_name") or "",
     )
-    service = facts.get("service_name") or ""
-    return Markup("<p>{}<br>{}</p>\n").format(words, service)
 
 
 def asking(facts: Mapping[str, Any]) -> bytes:
@@ -55,6 +60,15 @@ def done(facts: Mapping[str, Any]) -> bytes:
     words = texts.words(locale).done[facts["purpose"]]
     heading = Markup("<p>{}</p>\n").format(facts["organization_name"])
     return _page(locale, words, heading + _what(facts, locale))
+
+
+def refused(facts: Mapping[str, Any]) -> bytes:
+    """That it cannot be done any more, and whom to ask."""
+    locale = facts["locale"]
+    body = Markup("<p>{}</p>\n").format(facts["organization_name"]) + _what(facts, locale)
+    if facts.get("contact_email"):
+        body += Markup('<p><a href="mailto:{0}">{0}</a></p>\n').format(facts["contact_email"])
+    return _page(locale, texts.words(locale).refused, body)
 
 
 def unusable() -> bytes:

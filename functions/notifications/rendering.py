@@ -185,8 +185,9 @@ def text_as_html(text: str) -> Markup:
             pieces.append(Markup('<a href="{0}">{0}</a>').format(match[0]))
             end = match.end()
         pieces.append(escape(paragraph[end:]))
-        joined = Markup("").join(pieces)
-        paragraphs.append(Markup("<p>{}</p>").format(Markup(joined.replace("\n", "<br>\n"))))  # noqa: S704
+        # Markup escapes what it is given, the break too unless it is Markup itself.
+        lines = Markup("").join(pieces).replace("\n", Markup("<br>\n"))
+        paragraphs.append(Markup("<p>{}</p>").format(lines))
     return Markup("\n").join(paragraphs)
 
 

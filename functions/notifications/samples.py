@@ -27,6 +27,7 @@ def values(locale: str) -> dict[str, Any]:
         "recipient": {
             "name": "Sam Example",
             "timezone": "Europe/Prague",
+            "is_client": True,
             "organization": {"name": "Example Practice", "contact_email": "desk@example.test"},
         },
         "appointments": [appointment],
@@ -46,7 +47,6 @@ def values(locale: str) -> dict[str, Any]:
             "practitioner_name": "Alex Morgan",
             "starts_at": starts.isoformat(),
             "expires_at": (starts - timedelta(days=1)).isoformat(),
-            "title": "Summary",
         },
     }
     purposes = ("appointment_confirm", "appointment_cancel", "waitlist_accept", "waitlist_decline")

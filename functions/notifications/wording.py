@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from notifications.rendering import Rendered
 
-# Days and times as Europe writes them.
-_FORMATS: Final = {"en": "en_GB"}
 # Such kinds cannot be unsubscribed: they are owed.
 OWED: Final = frozenset({"invoice", "invoice_reminder"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
@@ -38,6 +36,11 @@ class Worded:
     unsubscribe_url: str | None
 
 
+def written(locale: str) -> str:
+    """The locale in whose way days and times are written: English as in Europe."""
+    return "en_GB" if locale == "en" else locale
+
+
 def _day(moment: date, locale: str) -> str:
     return format_date(moment, "full", locale)
 
@@ -46,9 +49,12 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _appointment(row: Mapping[str, Any], locale: str) -> dict[str, str]:
-    # People go to a place by its clock, not by their own.
-    zone = ZoneInfo(row["timezone"])
+def _appointment(
+    row: Mapping[str, Any], recipient: Mapping[str, Any], locale: str
+) -> dict[str, str]:
+    # People go to a place by its clock. A client who joins by video sits before the own one.
+    is_joined = row["mode"] == "video" and recipient["is_client"]
+    zone = ZoneInfo(recipient["timezone"] if is_joined else row["timezone"])
     starts, ends = _instant(row["starts_at"]), _instant(row["ends_at"])
     local = starts.astimezone(zone)
     place = [row["location_name"], row["location_address"]] if row["mode"] == "in_person" else []
@@ -87,9 +93,9 @@ def _data(data: Mapping[str, Any], locale: str, timezone: str) -> dict[str, Any]
 
 def values(prepared: Mapping[str, Any], locale: str, urls: Mapping[str, str]) -> dict[str, Any]:
     """What a template may print."""
-    locale = _FORMATS.get(locale, locale)
+    locale = written(locale)
     recipient = prepared["recipient"]
-    appointments = [_appointment(row, locale) for row in prepared["appointments"]]
+    appointments = [_appointment(row, recipient, locale) for row in prepared["appointments"]]
     data = _data(prepared["data"], locale, recipient["timezone"])
     organization = recipient["organization"]
     return {

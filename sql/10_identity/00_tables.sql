@@ -165,7 +165,6 @@ create table public.members (
   display_name text not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  unique (organization_id, id),
   unique (organization_id, user_id),
   constraint members_display_name_is_given check (length(btrim(display_name)) between 1 and 200)
 );

@@ -1,125 +1,141 @@
--- Predicates that policies and RPCs share: which rows does the caller reach, and as what?
--- Each is a definer because it reads membership tables whose own policies call it (recursion), and
--- trusts nothing but auth.uid(). plpgsql keeps the plan; policies wrap the call in a sub-select so
--- that it runs once per statement. auth.uid() goes through a variable: inside the query it would read
--- the claims anew for every row it is compared with.
+-- Which rows does the caller reach, and as what? Policies ask the views, RPCs the functions below.
+-- The views are definers because policies of the tables that they read ask them (recursion). Each holds
+-- the ids of the caller's own rows, by nothing but auth.uid(); the barrier keeps conditions of whoever
+-- reads it off the rows of others. A policy takes one as an array in a sub-select, so it is read once
+-- per statement, and only when the condition comes to it. A function there costs more than what it
+-- looks up, since each statement enters it anew.
+
+create view private.current_organizations with (security_barrier) as
+select m.organization_id as id
+from public.members as m
+where m.user_id = (select auth.uid());
+
+comment on view private.current_organizations is 'Organizations where the caller is staff, in any role.';
+
+create view private.current_desk_organizations with (security_barrier) as
+select m.organization_id as id
+from public.members as m
+where m.user_id = (select auth.uid()) and m.role in ('owner', 'admin', 'receptionist');
+
+comment on view private.current_desk_organizations is
+  'Organizations whose whole calendar and credits the caller works with: owner, admin, receptionist.';
+
+create view private.current_managed_organizations with (security_barrier) as
+select m.organization_id as id
+from public.members as m
+where m.user_id = (select auth.uid()) and m.role in ('owner', 'admin');
+
+comment on view private.current_managed_organizations is
+  'Organizations that the caller manages: owner, admin.';
+
+create view private.current_practitioners with (security_barrier) as
+select p.id
+from public.practitioners as p
+where p.user_id = (select auth.uid());
+
+comment on view private.current_practitioners is
+  'Practitioners that the caller signs in as. The foreign key to members makes them members too.';
+
+create view private.current_clients with (security_barrier) as
+select c.id
+from public.clients as c
+where c.user_id = (select auth.uid());
+
+comment on view private.current_clients is 'The caller''s own client records.';
+
+create view private.current_client_organizations with (security_barrier) as
+select c.organization_id as id
+from public.clients as c
+where c.user_id = (select auth.uid());
+
+comment on view private.current_client_organizations is 'Organizations whose client the caller is.';
+
+grant select on private.current_organizations to authenticated;
+grant select on private.current_desk_organizations to authenticated;
+grant select on private.current_managed_organizations to authenticated;
+grant select on private.current_practitioners to authenticated;
+grant select on private.current_clients to authenticated;
+grant select on private.current_client_organizations to authenticated;
+
+-- The same as arrays, for RPCs; plpgsql keeps the plan.
 
 create function private.current_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
-declare
-  v_user_id uuid := auth.uid();
 begin
-  return array(
-    select m.organization_id
-    from public.members as m
-    where m.user_id = v_user_id
-  );
+  return array(select id from private.current_organizations);
 end
 $$;
 
-comment on function private.current_organization_ids() is 'Organizations where the caller is staff, in any role.';
+comment on function private.current_organization_ids() is 'All of private.current_organizations.';
 
 create function private.current_desk_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
-declare
-  v_user_id uuid := auth.uid();
 begin
-  return array(
-    select m.organization_id
-    from public.members as m
-    where m.user_id = v_user_id and m.role in ('owner', 'admin', 'receptionist')
-  );
+  return array(select id from private.current_desk_organizations);
 end
 $$;
 
-comment on function private.current_desk_organization_ids() is
-  'Organizations whose whole calendar and credits the caller works with: owner, admin, receptionist.';
+comment on function private.current_desk_organization_ids() is 'All of private.current_desk_organizations.';
 
 create function private.current_managed_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
-declare
-  v_user_id uuid := auth.uid();
 begin
-  return array(
-    select m.organization_id
-    from public.members as m
-    where m.user_id = v_user_id and m.role in ('owner', 'admin')
-  );
+  return array(select id from private.current_managed_organizations);
 end
 $$;
 
-comment on function private.current_managed_organization_ids() is
-  'Organizations that the caller manages: owner, admin.';
+comment on function private.current_managed_organization_ids() is 'All of private.current_managed_organizations.';
 
 create function private.current_practitioner_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
-declare
-  v_user_id uuid := auth.uid();
 begin
-  return array(
-    select p.id from public.practitioners as p where p.user_id = v_user_id
-  );
+  return array(select id from private.current_practitioners);
 end
 $$;
 
-comment on function private.current_practitioner_ids() is
-  'Practitioners that the caller signs in as. The foreign key to members makes them members too.';
+comment on function private.current_practitioner_ids() is 'All of private.current_practitioners.';
 
 create function private.current_client_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
-declare
-  v_user_id uuid := auth.uid();
 begin
-  return array(
-    select c.id from public.clients as c where c.user_id = v_user_id
-  );
+  return array(select id from private.current_clients);
 end
 $$;
 
-comment on function private.current_client_ids() is 'The caller''s own client records.';
+comment on function private.current_client_ids() is 'All of private.current_clients.';
 
 create function private.current_client_organization_ids()
 returns uuid[]
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
 set search_path = ''
 as $$
-declare
-  v_user_id uuid := auth.uid();
 begin
-  return array(
-    select c.organization_id from public.clients as c where c.user_id = v_user_id
-  );
+  return array(select id from private.current_client_organizations);
 end
 $$;
 
-comment on function private.current_client_organization_ids() is 'Organizations whose client the caller is.';
+comment on function private.current_client_organization_ids() is 'All of private.current_client_organizations.';
 
 grant execute on function private.current_organization_ids() to authenticated;
 grant execute on function private.current_desk_organization_ids() to authenticated;
@@ -134,7 +150,7 @@ create function private.current_role_in(organization_id uuid)
 returns public.member_role
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
+security definer -- definer because it asks for callers who may not read members
 set search_path = ''
 as $$
 declare
@@ -154,7 +170,7 @@ create function private.current_client_in(organization_id uuid)
 returns uuid
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
+security definer -- definer because it asks for callers who may not read members
 set search_path = ''
 as $$
 declare
@@ -174,7 +190,7 @@ create function private.require_role(organization_id uuid, variadic roles public
 returns public.member_role
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
+security definer -- definer because it asks for callers who may not read members
 set search_path = ''
 as $$
 declare
@@ -197,11 +213,30 @@ comment on function private.require_role(uuid, public.member_role[]) is
   'Returns the caller''s role when it is one of `roles`; error forbidden for others of the organization, '
   'not_found for strangers, unauthenticated without a user.';
 
+create function private.require_staff(organization_id uuid, record text, variadic roles public.member_role[])
+returns public.member_role
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  perform private.require_user();
+  if private.current_role_in(organization_id) is null then
+    perform private.fail('not_found', format('There is no such %s.', record), 'Check the identifier.');
+  end if;
+  return private.require_role(organization_id, variadic roles);
+end
+$$;
+
+comment on function private.require_staff(uuid, text, public.member_role[]) is
+  'require_role for a kind of record that only staff know of: to everybody else, clients included, one of the '
+  'organization and none (organization_id null) look the same. `record` names the kind.';
+
 create function private.resolve_organization(organization_id uuid)
 returns uuid
 language plpgsql
 stable
-security definer -- definer because membership tables' own policies call it
+security definer -- definer because it asks for callers who may not read members
 set search_path = ''
 as $$
 declare

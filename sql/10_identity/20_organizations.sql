@@ -1,6 +1,25 @@
 -- An organization is born complete: settings, first location and an owner, in one transaction.
 -- It never loses its last owner, whoever deletes or demotes, the dashboard and the deletion of a login included.
 
+create function private.resolve_currency(currency text, organization_id uuid)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if currency !~ '^[A-Z]{3}$' then
+    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
+  end if;
+  return coalesce(
+    currency, (select o.currency from public.organizations as o where o.id = resolve_currency.organization_id)
+  );
+end
+$$;
+
+comment on function private.resolve_currency(text, uuid) is
+  'The currency named, or the organization''s. Runs with the rights of its caller. Error: invalid_argument.';
+
 create function private.tg_organizations__create_settings()
 returns trigger
 language plpgsql

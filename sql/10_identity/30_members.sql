@@ -10,13 +10,8 @@ declare
   v_member public.members;
   v_role public.member_role;
 begin
-  perform private.require_user();
   select m.* into v_member from public.members as m where m.id = member_id for update;
-  -- Who is not staff does not know of members.
-  if not found or private.current_role_in(v_member.organization_id) is null then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  v_role := private.require_role(v_member.organization_id, 'owner', 'admin');
+  v_role := private.require_staff(v_member.organization_id, 'member', 'owner', 'admin');
   if v_role <> 'owner' and 'owner' in (v_member.role, new_role) then
     perform private.fail('forbidden', 'Only an owner may make, change or remove an owner.');
   end if;

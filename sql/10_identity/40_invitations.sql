@@ -1,5 +1,5 @@
 -- Invitations: how a login becomes a member, or is linked to a client record that staff made.
--- The secret is answered once, to the inviter, and sent by the frontend or the notifications function.
+-- The secret is answered once, to the inviter, who passes it on: nothing here sends it.
 
 create function public.create_invitation(
   email text,
@@ -92,14 +92,9 @@ as $$
 declare
   v_invitation public.invitations;
 begin
-  perform private.require_user();
   select i.* into v_invitation from public.invitations as i where i.id = invitation_id for update;
-  if not found or private.current_role_in(v_invitation.organization_id) is null then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  if v_invitation.role is null then
-    perform private.require_role(v_invitation.organization_id, 'owner', 'admin', 'receptionist');
-  else
+  perform private.require_staff(v_invitation.organization_id, 'invitation', 'owner', 'admin', 'receptionist');
+  if v_invitation.role is not null then
     perform private.require_role(v_invitation.organization_id, 'owner', 'admin');
   end if;
   if v_invitation.accepted_at is not null then

@@ -1,4 +1,30 @@
--- Clients: register oneself, search.
+-- Clients: look one up for what staff do, register oneself, search.
+
+create function private.require_client(client_id uuid, variadic roles public.member_role[])
+returns public.clients
+language plpgsql
+stable
+security definer -- definer because it decides for callers who may not read the client
+set search_path = ''
+as $$
+declare
+  v_client public.clients;
+begin
+  perform private.require_user();
+  select c.* into v_client from public.clients as c where c.id = require_client.client_id;
+  -- A client knows of the own record; to everybody outside the organization there is none.
+  if not found
+    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
+  then
+    perform private.fail('not_found', 'There is no such client.', 'Check the identifier.');
+  end if;
+  perform private.require_role(v_client.organization_id, variadic roles);
+  return v_client;
+end
+$$;
+
+comment on function private.require_client(uuid, public.member_role[]) is
+  'The client, when the caller''s role is one of `roles`. Errors: not_found, forbidden.';
 
 create function public.register_client(
   organization_slug text,

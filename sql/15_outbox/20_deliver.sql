@@ -180,12 +180,8 @@ as $$
 declare
   v_message public.messages;
 begin
-  perform private.require_user();
   select m.* into v_message from public.messages as m where m.id = message_id;
-  if not found or private.current_role_in(v_message.organization_id) is null then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_message.organization_id, 'owner', 'admin');
+  perform private.require_staff(v_message.organization_id, 'message', 'owner', 'admin');
   select m.* into v_message from public.messages as m where m.id = message_id for update;
   if v_message.status in ('pending', 'sending') then
     return v_message;

@@ -1,5 +1,37 @@
 -- Staff open or close days for booking by clients.
 
+create function private.require_practitioner(practitioner_id uuid)
+returns public.practitioners
+language plpgsql
+stable
+security definer -- definer because it decides for callers of every role
+set search_path = ''
+as $$
+declare
+  v_practitioner public.practitioners;
+  v_role public.member_role;
+begin
+  perform private.require_user();
+  select p.* into v_practitioner
+  from public.practitioners as p
+  where p.id = require_practitioner.practitioner_id;
+  if not found then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  v_role := private.require_role(
+    v_practitioner.organization_id, 'owner', 'admin', 'receptionist', 'practitioner'
+  );
+  if v_role = 'practitioner' and v_practitioner.user_id is distinct from auth.uid() then
+    perform private.fail('forbidden', 'Practitioners change only their own days.');
+  end if;
+  return v_practitioner;
+end
+$$;
+
+comment on function private.require_practitioner(uuid) is
+  'The practitioner, when the caller may open, close and clear days of that calendar: the desk, or the practitioner. '
+  'Errors: not_found, forbidden.';
+
 create function public.set_booking_activation(
   practitioner_id uuid,
   from_date date,
@@ -12,23 +44,9 @@ security definer -- definer because nobody is granted writes on booking_activati
 set search_path = ''
 as $$
 declare
-  v_practitioner public.practitioners;
-  v_role public.member_role;
+  v_practitioner public.practitioners := private.require_practitioner(practitioner_id);
   v_count integer;
 begin
-  perform private.require_user();
-  select p.* into v_practitioner
-  from public.practitioners as p
-  where p.id = set_booking_activation.practitioner_id;
-  if not found then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  v_role := private.require_role(
-    v_practitioner.organization_id, 'owner', 'admin', 'receptionist', 'practitioner'
-  );
-  if v_role = 'practitioner' and v_practitioner.user_id is distinct from auth.uid() then
-    perform private.fail('forbidden', 'A practitioner opens only their own days.');
-  end if;
   if is_open is null or from_date is null or to_date is null
     or not isfinite(from_date) or not isfinite(to_date)
     or from_date not between date '2000-01-01' and date '2200-01-01'

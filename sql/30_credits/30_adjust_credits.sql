@@ -14,38 +14,21 @@ security definer -- definer because the ledger is written by nobody but function
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin', 'receptionist');
   v_currency text;
   v_answer jsonb;
   v_entry public.credit_entries;
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = adjust_credits.client_id;
-  -- To a client, other clients do not exist.
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
-
   if amount is null or amount = 0 or abs(amount::numeric) > 1000000000000 then
     perform private.fail(
       'invalid_argument', 'amount is a whole number of minor units, not 0, within ±10^12.'
     );
   end if;
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   if expires_at is not null and (amount < 0 or not isfinite(expires_at)) then
     perform private.fail('invalid_argument', 'expires_at is an instant, and only for credit that is added.');
   end if;
-  v_currency := coalesce(
-    currency, (select o.currency from public.organizations as o where o.id = v_client.organization_id)
-  );
-  if v_currency !~ '^[A-Z]{3}$' then
-    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
-  end if;
+  v_currency := private.resolve_currency(currency, v_client.organization_id);
 
   v_answer := private.claim_idempotency_key(
     v_client.organization_id, 'adjust_credits', idempotency_key,

@@ -90,7 +90,9 @@ begin
     case when overlap_reason is not null then auth.uid() end, overlap_reason, auth.uid()
   from public.clients as c
   where c.id = client_id and c.archived_at is null
-  on conflict do nothing
+  -- Of the calendars only the room's may be lost: the others are held. Named, it is the only one that is looked
+  -- at before the row is written as well as after.
+  on conflict on constraint appointments_room_is_free do nothing
   returning * into v_appointment;
 
   if not found then
@@ -350,7 +352,9 @@ begin
   if length(note) > 2000 then
     perform private.fail('invalid_argument', 'note has at most 2000 characters.');
   end if;
-  perform private.require_room(v_organization_id, room_id, v_service.id);
+  if room_id is not null then
+    perform private.require_room(v_organization_id, room_id, v_service.id);
+  end if;
   if practitioner_id is null then
     v_practitioner_ids := private.serving_practitioner_ids(service_id);
   else

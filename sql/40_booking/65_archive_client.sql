@@ -7,17 +7,8 @@ security definer -- definer because archived_at is granted to nobody
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin', 'receptionist');
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = archive_client.client_id;
-  -- To a client, other clients do not exist.
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
   -- A booking on its way is finished first, or sees the client archived.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
   update public.clients as c

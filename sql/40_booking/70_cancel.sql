@@ -49,18 +49,6 @@ $$;
 comment on function private.cancel_one(uuid, text, boolean, boolean) is
   'Cancels one appointment and refunds its credits as the policy says. The caller holds the client''s calendar.';
 
-create function private.require_reason(reason text)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if length(reason) > 500 then
-    perform private.fail('invalid_argument', 'reason has at most 500 characters.');
-  end if;
-end
-$$;
-
 create function public.cancel_appointment(
   appointment_id uuid,
   reason text default null,
@@ -78,7 +66,7 @@ declare
   v_answer jsonb;
   v_appointment public.appointments;
 begin
-  perform private.require_reason(reason);
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   v_answer := private.claim_idempotency_key(
     v_organization_id, 'cancel_appointment', idempotency_key, jsonb_build_array(appointment_id, reason, refund)
   );
@@ -123,7 +111,7 @@ declare
   v_id uuid;
   v_cancelled public.appointments[] := '{}';
 begin
-  perform private.require_reason(reason);
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   v_answer := private.claim_idempotency_key(
     v_organization_id, 'cancel_block', idempotency_key, jsonb_build_array(appointment_id, scope, reason, refund)
   );

@@ -88,6 +88,30 @@ create trigger billing_report_lines_same_transaction after insert on public.bill
   referencing new table as new_lines
   for each statement execute function private.tg_billing_report_lines__same_transaction();
 
+create function private.tg_billing_reports__is_whole()
+returns trigger
+language plpgsql
+security definer -- definer because the rule reads the lines whatever the writer may see
+set search_path = ''
+as $$
+begin
+  if new.line_count <> (
+    select count(*)
+    from public.billing_report_lines as l
+    where l.organization_id = new.organization_id and l.report_id = new.id
+  ) then
+    perform private.fail(
+      'invalid_state', 'A report has as many lines as it says.', 'Make it with create_billing_report.'
+    );
+  end if;
+  return null;
+end
+$$;
+
+create constraint trigger billing_reports_are_whole after insert on public.billing_reports
+  deferrable initially deferred
+  for each row execute function private.tg_billing_reports__is_whole();
+
 create view public.billing_report_summaries
 with (security_invoker = true)
 as

@@ -43,11 +43,17 @@ comment on table private.invoice_counters is
 
 alter table private.invoice_counters enable row level security;
 
+-- Written by number_invoice only, inside the invoices' own trigger: a hand here would make a gap.
+create trigger invoice_counters_derived before insert or update or delete on private.invoice_counters
+  for each row when (pg_trigger_depth() = 0) execute function private.tg__refuse_direct_write('Issue an invoice.');
+create trigger invoice_counters_no_truncate before truncate on private.invoice_counters
+  for each statement execute function private.tg__refuse_change();
+
 -- invoices ----------------------------------------------------------------------------------------
 
 create table public.invoices (
   id uuid primary key default private.create_id(),
-  organization_id uuid not null references public.organizations (id) on delete restrict,
+  organization_id uuid not null,
   client_id uuid,
   payer_id uuid,
   kind public.invoice_kind not null default 'invoice',
@@ -136,6 +142,8 @@ comment on column public.invoices.variable_symbol is 'Payment reference: the dig
 comment on column public.invoices.issued_on is
   'Local date of the organization: never before that of the number before.';
 comment on column public.invoices.supplied_on is 'Date of the taxable supply.';
+comment on column public.invoices.payer_id is 'Who pays in the client''s place; null: the client.';
+comment on column public.invoices.prices_include_tax is 'Whether unit prices of the lines include tax.';
 comment on column public.invoices.net_amount is 'Without tax; minor units of `currency`. Sum of the lines.';
 comment on column public.invoices.tax_amount is 'Sum of the lines'' tax.';
 comment on column public.invoices.total_amount is 'net_amount + tax_amount.';
@@ -145,6 +153,8 @@ comment on column public.invoices.supplier is 'Copy of billing_settings at issue
 comment on column public.invoices.payer is
   'Copy of the payer at issue: {name, registration_number, vat_number, street, city, postal_code, country, email}.';
 comment on column public.invoices.bank_account is 'Copy at issue: {account_number, iban, bic, currency}, or null.';
+comment on column public.invoices.corrects_invoice_id is 'On a credit note: the invoice whose lines it takes back.';
+comment on column public.invoices.sent_at is 'When it was last put into the outbox.';
 comment on column public.invoices.status is 'Derived by the database from number, dates and payments.';
 
 create index invoices_organization_idx on public.invoices (organization_id, issued_on desc, id);
@@ -212,7 +222,10 @@ comment on table public.invoice_lines is
   'units of the invoice''s currency.';
 comment on column public.invoice_lines.unit_price_amount is
   'Minor units, with or without tax as the invoice''s prices_include_tax says.';
+comment on column public.invoice_lines.quantity is 'In `unit`; on a credit note the opposite of what it takes back.';
 comment on column public.invoice_lines.discount_percent is 'Taken off quantity × unit price.';
+comment on column public.invoice_lines.tax_rate is 'Per cent.';
+comment on column public.invoice_lines.performed_on is 'Local day of what is charged.';
 comment on column public.invoice_lines.appointment_id is 'The appointment that this line charges.';
 comment on column public.invoice_lines.credit_amount is
   'Credits that the client receives once the invoice is paid, in minor units.';

@@ -38,6 +38,7 @@ comment on table public.payments is
   'Money received, where it went: to an invoice, or into credits. Append-only: a mistake is reversed by another row.';
 comment on column public.payments.amount is
   'Minor units; negative: reversed, or paid out for a credit note.';
+comment on column public.payments.paid_on is 'Local day on which the money came, or left.';
 comment on column public.payments.credit_entry_id is 'The ledger entry that this money became: surplus of a payment.';
 comment on column public.payments.bank_transaction_id is 'The line of the bank statement that it came by.';
 comment on column public.payments.reverses_payment_id is 'The payment that this one takes back, whole.';
@@ -83,4 +84,5 @@ create table public.invoice_reminders (
 );
 
 comment on table public.invoice_reminders is 'Reminders of overdue invoices: one per level, never two.';
-comment on column public.invoice_reminders.fee_amount is 'Fee named in the reminder, minor units.';
+comment on column public.invoice_reminders.fee_amount is
+  'Fee named in the reminder, minor units: billing_settings'' at that time.';

@@ -1,6 +1,6 @@
--- Who owes whom, and today's date there: what an invoice copies at its issue.
+-- Who owes whom, and which day it is there: what an invoice copies at its issue.
 
-create function private.local_today(organization_id uuid)
+create function private.local_day(organization_id uuid, instant timestamptz default now())
 returns date
 language plpgsql
 stable
@@ -9,14 +9,15 @@ set search_path = ''
 as $$
 begin
   return (
-    select (now() at time zone o.timezone)::date
+    select (instant at time zone o.timezone)::date
     from public.organizations as o
-    where o.id = local_today.organization_id
+    where o.id = local_day.organization_id
   );
 end
 $$;
 
-comment on function private.local_today(uuid) is 'Today''s date in the organization''s zone.';
+comment on function private.local_day(uuid, timestamptz) is
+  'The local day of the organization; today, unless `instant` is another.';
 
 create function private.billing_settings_of(organization_id uuid)
 returns public.billing_settings

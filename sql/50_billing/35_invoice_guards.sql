@@ -10,7 +10,7 @@ as $$
 declare
   v_settings public.billing_settings := private.billing_settings_of(invoice.organization_id);
   v_series public.invoice_series;
-  v_today date := private.local_today(invoice.organization_id);
+  v_today date := private.local_day(invoice.organization_id);
   v_lines record;
 begin
   select
@@ -96,7 +96,7 @@ begin
     when invoice.issued_at is null then 'draft'
     when invoice.voided_at is not null then 'void'
     when invoice.paid_amount = invoice.total_amount then 'paid'
-    when invoice.kind = 'invoice' and invoice.due_on < private.local_today(invoice.organization_id) then 'overdue'
+    when invoice.kind = 'invoice' and invoice.due_on < private.local_day(invoice.organization_id) then 'overdue'
     when invoice.sent_at is not null then 'sent'
     else 'issued'
   end;
@@ -168,6 +168,10 @@ begin
   if old.issued_at is null then
     if new.voided_at is not null or new.sent_at is not null then
       perform private.fail('invalid_state', 'This invoice is a draft.', 'Issue it first, or delete it.');
+    end if;
+    -- The lines would be computed after they were summed up.
+    if new.issued_at is not null and new.prices_include_tax <> old.prices_include_tax then
+      perform private.fail('invalid_state', 'Prices of a draft change before it is issued.', 'Issue it afterwards.');
     end if;
     new.number := null;
     new.year := null;
@@ -319,6 +323,18 @@ comment on function private.tg_invoices__follow_status() is
   'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; '
   'top-up lines become credits when it is paid, until a credit note takes them back.';
 
+create function private.tg_invoices__compute()
+returns trigger
+language plpgsql
+security definer -- definer because amounts are granted to nobody
+set search_path = ''
+as $$
+begin
+  perform private.compute_invoices(array[new.id]);
+  return null;
+end
+$$;
+
 create trigger invoices_guard_insert before insert on public.invoices
   for each row execute function private.tg_invoices__guard_insert();
 create trigger invoices_guard_update before update on public.invoices
@@ -327,6 +343,9 @@ create trigger invoices_guard_delete before delete on public.invoices
   for each row execute function private.tg_invoices__guard_delete();
 create trigger invoices_no_truncate before truncate on public.invoices
   for each statement execute function private.tg__refuse_change();
+create trigger invoices_compute after update on public.invoices
+  for each row when (new.issued_at is null and new.prices_include_tax <> old.prices_include_tax)
+  execute function private.tg_invoices__compute();
 create trigger invoices_follow_status after update on public.invoices
   for each row when (new.status <> old.status) execute function private.tg_invoices__follow_status();
 
@@ -336,40 +355,32 @@ language plpgsql
 security definer -- definer because the rule reads the invoice whatever the writer may see
 set search_path = ''
 as $$
-declare
-  v_appointment public.appointments;
-  v_invoice public.invoices;
-  v_is_credited boolean;
 begin
   -- As it stands at the end of the transaction, not as it was when this was queued.
-  select a.* into v_appointment from public.appointments as a where a.id = new.id;
-  select i.* into v_invoice
-  from public.invoice_lines as l
-  join public.invoices as i on i.id = l.invoice_id
-  where l.organization_id = v_appointment.organization_id
-    and l.appointment_id = v_appointment.id
-    and i.status <> 'void'
-    and (i.id = v_appointment.invoice_id or v_appointment.invoice_id is null)
-    and not (v_appointment.invoice_id is null and private.is_line_credited(l.id))
-  limit 1;
-  v_is_credited := exists (
+  if exists (
     select 1
-    from public.invoice_lines as l
-    where l.invoice_id = v_invoice.id
-      and l.appointment_id = v_appointment.id
-      and private.is_line_credited(l.id)
-  );
-  if v_invoice.id is distinct from v_appointment.invoice_id
-    or (
-      v_invoice.id is not null
-      and v_appointment.payment_status <> case
-        when v_is_credited then 'refunded'
-        when v_invoice.status = 'draft' then 'unpaid'
-        when v_invoice.status = 'paid' then 'paid'
-        else 'invoiced'
-      end::public.payment_status
-    )
-  then
+    from public.appointments as a
+    left join lateral (
+      select i.id, i.status, private.is_line_credited(l.id) as is_credited
+      from public.invoice_lines as l
+      join public.invoices as i on i.id = l.invoice_id
+      where l.organization_id = a.organization_id
+        and l.appointment_id = a.id
+        and i.status <> 'void'
+        and (i.id = a.invoice_id or (a.invoice_id is null and not private.is_line_credited(l.id)))
+      limit 1
+    ) as charged on true
+    where a.id = new.id
+      and (
+        charged.id is distinct from a.invoice_id
+        or a.payment_status <> case
+          when charged.is_credited then 'refunded'
+          when charged.status = 'draft' then 'unpaid'
+          when charged.status = 'paid' then 'paid'
+          when charged.status is not null then 'invoiced'
+        end::public.payment_status
+      )
+  ) then
     perform private.fail(
       'invalid_state', 'The payment of this appointment is its invoice''s.',
       'Pay, void or credit the invoice; delete it while it is a draft.'

@@ -29,18 +29,24 @@ $$;
 comment on function private.require_invoice(uuid, public.member_role[]) is
   'The invoice, locked, when the caller''s role is one of `roles`. Errors: not_found, forbidden.';
 
-create function private.require_date(value date, name text)
+create function private.require_payer(payer_id uuid, organization_id uuid)
 returns void
 language plpgsql
-immutable
+stable
 set search_path = ''
 as $$
 begin
-  if value is not null and (not isfinite(value) or value not between date '2000-01-01' and date '2199-12-31') then
-    perform private.fail('invalid_argument', format('%s is a date between 2000 and 2199.', name));
+  if payer_id is not null and not exists (
+    select 1 from public.payers as p
+    where p.id = require_payer.payer_id and p.organization_id = require_payer.organization_id
+  ) then
+    perform private.fail('not_found', 'There is no such payer.', 'Check the identifier.');
   end if;
 end
 $$;
+
+comment on function private.require_payer(uuid, uuid) is
+  'A payer, if one is named, is of the organization. Runs with the rights of its caller. Error: not_found.';
 
 create function private.line_number(line jsonb, name text, default_value numeric)
 returns numeric
@@ -61,6 +67,43 @@ begin
 end
 $$;
 
+create function private.read_invoice_line(line jsonb, settings public.billing_settings)
+returns public.invoice_lines
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_known constant text[] := array[
+    'description', 'quantity', 'unit', 'unit_price_amount', 'discount_percent', 'tax_rate', 'tax_category',
+    'performed_on'
+  ];
+  v_rate numeric;
+  v_line public.invoice_lines;
+begin
+  if jsonb_typeof(line) <> 'object' or exists (
+    select 1 from jsonb_object_keys(line) as k (name) where k.name <> all (v_known)
+  ) then
+    perform private.fail('invalid_argument', format('A line has only %s.', array_to_string(v_known, ', ')));
+  end if;
+  v_rate := private.line_number(line, 'tax_rate', null);
+  v_line.tax_category := coalesce(
+    (line ->> 'tax_category')::public.tax_category,
+    case when v_rate > 0 then 'standard' when v_rate = 0 then 'exempt' else settings.default_tax_category end
+  );
+  v_line.tax_rate := coalesce(
+    v_rate, case when v_line.tax_category in ('standard', 'reduced') then settings.default_tax_rate else 0 end
+  );
+  v_line.description := line ->> 'description';
+  v_line.quantity := private.line_number(line, 'quantity', 1);
+  v_line.unit := line ->> 'unit';
+  v_line.unit_price_amount := private.line_number(line, 'unit_price_amount', null);
+  v_line.discount_percent := private.line_number(line, 'discount_percent', 0);
+  v_line.performed_on := (line ->> 'performed_on')::date;
+  return v_line;
+end
+$$;
+
 create function private.add_invoice_lines(invoice public.invoices, lines jsonb)
 returns void
 language plpgsql
@@ -69,65 +112,48 @@ set search_path = ''
 as $$
 declare
   v_settings public.billing_settings := private.billing_settings_of(invoice.organization_id);
-  v_position integer := coalesce(
+  v_last integer := coalesce(
     (select max(l.position) from public.invoice_lines as l where l.invoice_id = invoice.id), 0
   );
-  v_known constant text[] := array[
-    'description', 'quantity', 'unit', 'unit_price_amount', 'discount_percent', 'tax_rate', 'tax_category',
-    'performed_on'
-  ];
-  v_line jsonb;
-  v_rate numeric;
-  v_category text;
+  v_middle integer;
 begin
   if jsonb_typeof(lines) <> 'array' or jsonb_array_length(lines) > 1000 then
     perform private.fail('invalid_argument', 'lines is an array of at most 1000 objects.');
   end if;
-  for v_line in select l.value from jsonb_array_elements(lines) with ordinality as l (value, number) order by l.number
-  loop
-    if jsonb_typeof(v_line) <> 'object' or exists (
-      select 1 from jsonb_object_keys(v_line) as k (name) where k.name <> all (v_known)
-    ) then
-      perform private.fail(
-        'invalid_argument', format('A line has only %s.', array_to_string(v_known, ', '))
-      );
-    end if;
-    v_rate := private.line_number(v_line, 'tax_rate', null);
-    v_category := coalesce(
-      v_line ->> 'tax_category',
-      case
-        when v_rate > 0 then 'standard'
-        when v_rate = 0 then 'exempt'
-        else v_settings.default_tax_category::text
-      end
-    );
-    v_position := v_position + 1;
-    begin
-      insert into public.invoice_lines (
-        organization_id, invoice_id, position, description, quantity, unit, unit_price_amount, discount_percent,
-        tax_rate, tax_category, performed_on
-      )
-      values (
-        invoice.organization_id, invoice.id, v_position, v_line ->> 'description',
-        private.line_number(v_line, 'quantity', 1), v_line ->> 'unit',
-        private.line_number(v_line, 'unit_price_amount', null),
-        private.line_number(v_line, 'discount_percent', 0),
-        coalesce(
-          v_rate, case when v_category in ('standard', 'reduced') then v_settings.default_tax_rate else 0 end
-        ),
-        v_category::public.tax_category, (v_line ->> 'performed_on')::date
-      );
-    exception
-      when check_violation or not_null_violation or numeric_value_out_of_range or invalid_text_representation
-        or invalid_datetime_format or datetime_field_overflow
-      then
+  v_middle := jsonb_array_length(lines) / 2;
+  begin
+    insert into public.invoice_lines (
+      organization_id, invoice_id, position, description, quantity, unit, unit_price_amount, discount_percent,
+      tax_rate, tax_category, performed_on
+    )
+    select
+      invoice.organization_id, invoice.id, v_last + e.number, l.description, l.quantity, l.unit,
+      l.unit_price_amount, l.discount_percent, l.tax_rate, l.tax_category, l.performed_on
+    from jsonb_array_elements(lines) with ordinality as e (value, number)
+    cross join lateral private.read_invoice_line(e.value, v_settings) as l;
+  exception
+    when check_violation or not_null_violation or numeric_value_out_of_range or invalid_text_representation
+      or invalid_datetime_format or datetime_field_overflow or sqlstate 'PT422'
+    then
+      if v_middle > 0 then
+        -- By halves, down to the first line that is not acceptable.
+        perform private.add_invoice_lines(invoice, h.half)
+        from (
+          select jsonb_agg(e.value order by e.number) as half
+          from jsonb_array_elements(lines) with ordinality as e (value, number)
+          group by e.number > v_middle
+          order by e.number > v_middle
+        ) as h;
+      elsif sqlstate = 'PT422' then
+        raise;
+      else
         perform private.fail(
-          'invalid_argument', format('Line %s is not acceptable.', v_position),
+          'invalid_argument', format('Line %s is not acceptable.', v_last + 1),
           'description (1-500 characters), quantity (not 0), unit_price_amount (minor units), discount_percent '
           '(0-100), tax_rate (0-100, above 0 for standard and reduced only), performed_on (date).'
         );
-    end;
-  end loop;
+      end if;
+  end;
 end
 $$;
 
@@ -140,6 +166,8 @@ returns void
 language plpgsql
 security definer -- definer because lines of drafts are written by functions
 set search_path = ''
+-- For a few appointments, planning anew takes longer than all else.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_settings public.billing_settings := private.billing_settings_of(invoice.organization_id);
@@ -252,29 +280,14 @@ security definer -- definer because invoices are written by functions
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin', 'receptionist');
   v_currency text;
   v_ids uuid[];
   v_series text := coalesce(series, 'main');
   v_answer jsonb;
   v_invoice public.invoices;
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = create_invoice.client_id;
-  -- To a client, other clients do not exist.
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such client.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
-
-  if payer_id is not null and not exists (
-    select 1 from public.payers as p
-    where p.id = create_invoice.payer_id and p.organization_id = v_client.organization_id
-  ) then
-    perform private.fail('not_found', 'There is no such payer.');
-  end if;
+  perform private.require_payer(payer_id, v_client.organization_id);
   v_ids := array(select distinct i from unnest(appointment_ids) as i where i is not null);
   if cardinality(v_ids) > 1000 then
     perform private.fail('invalid_argument', 'appointment_ids names at most 1000 appointments.');
@@ -288,17 +301,11 @@ begin
   perform private.require_date(due_on, 'due_on');
   perform private.require_date(period_start, 'period_start');
   perform private.require_date(period_end, 'period_end');
-  if length(note) > 2000 then
-    perform private.fail('invalid_argument', 'note has at most 2000 characters.');
-  end if;
-  v_currency := coalesce(
-    currency,
-    (select min(a.currency) from public.appointments as a where a.id = any (v_ids)),
-    (select o.currency from public.organizations as o where o.id = v_client.organization_id)
+  perform private.require_text(note, 'note', 2000, shortest => 0);
+  v_currency := private.resolve_currency(
+    coalesce(currency, (select min(a.currency) from public.appointments as a where a.id = any (v_ids))),
+    v_client.organization_id
   );
-  if v_currency !~ '^[A-Z]{3}$' then
-    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
-  end if;
   if v_series <> 'main' and not exists (
     select 1 from public.invoice_series as s
     where s.organization_id = v_client.organization_id and s.code = v_series and s.kind = 'invoice'

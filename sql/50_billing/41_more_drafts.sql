@@ -13,14 +13,10 @@ declare
   v_invoice public.invoices;
   v_invoices public.invoices[] := '{}';
 begin
-  perform private.require_user();
   select r.organization_id into v_organization_id
   from public.billing_reports as r
   where r.id = create_invoices_from_report.billing_report_id;
-  if not found or private.current_role_in(v_organization_id) is null then
-    perform private.fail('not_found', 'There is no such report.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_organization_id, 'owner', 'admin');
+  perform private.require_staff(v_organization_id, 'report', 'owner', 'admin');
 
   v_answer := private.claim_idempotency_key(
     v_organization_id, 'create_invoices_from_report', idempotency_key, jsonb_build_array(billing_report_id)
@@ -85,29 +81,16 @@ security definer -- definer because invoices are written by functions
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin', 'receptionist');
   v_currency text;
   v_answer jsonb;
   v_invoice public.invoices;
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = create_top_up_invoice.client_id;
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such client.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin', 'receptionist');
   if amount is null or amount not between 1 and 1000000000000 then
     perform private.fail('invalid_argument', 'amount is between 1 and 10^12 minor units.');
   end if;
   perform private.require_date(due_on, 'due_on');
-  v_currency := coalesce(
-    currency, (select o.currency from public.organizations as o where o.id = v_client.organization_id)
-  );
-  if v_currency !~ '^[A-Z]{3}$' then
-    perform private.fail('invalid_argument', 'currency is an ISO 4217 code.');
-  end if;
+  v_currency := private.resolve_currency(currency, v_client.organization_id);
 
   v_answer := private.claim_idempotency_key(
     v_client.organization_id, 'create_top_up_invoice', idempotency_key,
@@ -170,18 +153,11 @@ declare
 begin
   perform private.require_date(due_on, 'due_on');
   perform private.require_date(supplied_on, 'supplied_on');
-  if length(note) > 2000 then
-    perform private.fail('invalid_argument', 'note has at most 2000 characters.');
-  end if;
+  perform private.require_text(note, 'note', 2000, shortest => 0);
   if locale not in ('cs', 'en', 'de', 'da') then
     perform private.fail('invalid_argument', 'locale is cs, en, de or da.');
   end if;
-  if payer_id is not null and not exists (
-    select 1 from public.payers as p
-    where p.id = update_invoice.payer_id and p.organization_id = v_invoice.organization_id
-  ) then
-    perform private.fail('not_found', 'There is no such payer.');
-  end if;
+  perform private.require_payer(payer_id, v_invoice.organization_id);
   v_answer := private.claim_idempotency_key(
     v_invoice.organization_id, 'update_invoice', idempotency_key,
     jsonb_build_array(invoice_id, lines, due_on, payer_id, note, locale, supplied_on, prices_include_tax)
@@ -210,7 +186,6 @@ begin
     where l.invoice_id = v_invoice.id and l.appointment_id is null and l.credit_amount is null;
     perform private.add_invoice_lines(v_invoice, lines);
   end if;
-  perform private.compute_invoices(array[v_invoice.id]);
   select i.* into v_invoice from public.invoices as i where i.id = v_invoice.id;
 
   if idempotency_key is not null then

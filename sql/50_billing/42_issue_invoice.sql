@@ -71,9 +71,7 @@ declare
   v_invoice public.invoices := private.require_invoice(invoice_id, 'owner', 'admin');
   v_answer jsonb;
 begin
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
     v_invoice.organization_id, 'void_invoice', idempotency_key, jsonb_build_array(invoice_id, reason)
   );
@@ -121,9 +119,7 @@ declare
   v_note public.invoices;
   v_offset bigint;
 begin
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
     v_invoice.organization_id, 'create_credit_note', idempotency_key, jsonb_build_array(invoice_id, reason, line_ids)
   );

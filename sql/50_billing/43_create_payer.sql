@@ -25,9 +25,7 @@ declare
   v_constraint text;
 begin
   perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
-  if coalesce(length(btrim(name)), 0) not between 1 and 200 then
-    perform private.fail('invalid_argument', 'name has 1 to 200 characters.');
-  end if;
+  perform private.require_text(name, 'name', 200);
   v_answer := private.claim_idempotency_key(
     v_organization_id, 'create_payer', idempotency_key,
     jsonb_build_array(name, registration_number, vat_number, street, city, postal_code, country, email, locale)

@@ -149,7 +149,7 @@ set search_path = ''
 as $$
 declare
   v_invoice public.invoices := private.require_invoice(invoice_id, 'owner', 'admin', 'receptionist');
-  v_today date := private.local_today(v_invoice.organization_id);
+  v_today date := private.local_day(v_invoice.organization_id);
   v_paid_on date := coalesce(paid_on, v_today);
   v_part bigint;
   v_surplus bigint;
@@ -166,9 +166,7 @@ begin
   if method is null or method not in ('bank_transfer', 'cash', 'card', 'other') then
     perform private.fail('invalid_argument', 'method is bank_transfer, cash, card or other.');
   end if;
-  if length(note) > 500 then
-    perform private.fail('invalid_argument', 'note has at most 500 characters.');
-  end if;
+  perform private.require_text(note, 'note', 500, shortest => 0);
 
   v_answer := private.claim_idempotency_key(
     v_invoice.organization_id, 'record_payment', idempotency_key,
@@ -254,7 +252,7 @@ begin
   )
   values (
     payment.organization_id, payment.invoice_id, v_entry_id, payment.bank_transaction_id, -payment.amount,
-    payment.currency, payment.method, private.local_today(payment.organization_id), reason, payment.id
+    payment.currency, payment.method, private.local_day(payment.organization_id), reason, payment.id
   )
   returning id into v_id;
   return v_id;
@@ -274,15 +272,9 @@ declare
   v_payment public.payments;
   v_answer jsonb;
 begin
-  perform private.require_user();
   select p.* into v_payment from public.payments as p where p.id = reverse_payment.payment_id;
-  if not found or private.current_role_in(v_payment.organization_id) is null then
-    perform private.fail('not_found', 'There is no such payment.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_payment.organization_id, 'owner', 'admin');
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_staff(v_payment.organization_id, 'payment', 'owner', 'admin');
+  perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
     v_payment.organization_id, 'reverse_payment', idempotency_key, jsonb_build_array(payment_id, reason)
   );

@@ -159,13 +159,13 @@ set search_path = ''
 as $$
 declare
   v_days integer[] := (private.billing_settings_of(organization_id)).reminder_after_days;
-  v_today date := private.local_today(organization_id);
+  v_today date := private.local_day(organization_id);
 begin
   return query
   select i.id, coalesce(last.level, 0) + 1
   from public.invoices as i
   left join lateral (
-    select r.level, (r.created_at at time zone 'UTC')::date as sent_on
+    select r.level, private.local_day(r.organization_id, r.created_at) as sent_on
     from public.invoice_reminders as r
     where r.organization_id = i.organization_id and r.invoice_id = i.id
     order by r.level desc
@@ -256,7 +256,7 @@ begin
         v_invoice, 'invoice_reminder', concat_ws(':', 'invoice_reminder', v_invoice.id, v_due.level), v_address,
         jsonb_build_object(
           'level', v_due.level,
-          'days_overdue', private.local_today(v_organization_id) - v_invoice.due_on,
+          'days_overdue', private.local_day(v_organization_id) - v_invoice.due_on,
           'fee_amount', v_settings.reminder_fee_amount
         )
       );

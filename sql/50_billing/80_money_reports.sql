@@ -8,11 +8,8 @@ immutable
 set search_path = ''
 as $$
 begin
-  if from_date is null or to_date is null then
-    perform private.fail('invalid_argument', 'from_date and to_date are required.');
-  end if;
-  perform private.require_date(from_date, 'from_date');
-  perform private.require_date(to_date, 'to_date');
+  perform private.require_date(from_date, 'from_date', is_required => true);
+  perform private.require_date(to_date, 'to_date', is_required => true);
   if to_date < from_date or to_date - from_date > 3660 then
     perform private.fail('invalid_argument', 'from_date and to_date are an ordered period of at most ten years.');
   end if;
@@ -32,7 +29,7 @@ declare
 begin
   perform private.require_role(v_organization_id, 'owner', 'admin');
   perform private.require_date(as_of, 'as_of');
-  v_as_of := coalesce(as_of, private.local_today(v_organization_id));
+  v_as_of := coalesce(as_of, private.local_day(v_organization_id));
   return (
     with owed as (
       select
@@ -48,7 +45,7 @@ begin
       where i.organization_id = v_organization_id
         and i.kind = 'invoice'
         and i.issued_on <= v_as_of
-        and (i.voided_at is null or i.voided_at::date > v_as_of)
+        and (i.voided_at is null or private.local_day(v_organization_id, i.voided_at) > v_as_of)
       group by i.id
     ),
     summed as (

@@ -58,6 +58,9 @@ create table public.bank_transactions (
 
 comment on table public.bank_transactions is
   'Lines of bank statements, imported once however often the statement comes. What the bank said never changes.';
+comment on column public.bank_transactions.booked_on is 'Day on which the bank booked it; payments count from it.';
+comment on column public.bank_transactions.valued_on is 'Day from which the bank counts interest.';
+comment on column public.bank_transactions.source is 'Format of the statement that it came by, or the bank''s API.';
 comment on column public.bank_transactions.amount is 'Minor units of `currency`; negative: money that left.';
 comment on column public.bank_transactions.variable_symbol is 'Payment reference as a number, without leading zeros.';
 comment on column public.bank_transactions.counterparty is 'Name of the other side, as the bank tells it.';
@@ -69,8 +72,8 @@ comment on column public.bank_transactions.dedupe_key is
 comment on column public.bank_transactions.matched_amount is
   'Sum of its payments, in minor units. Written by the database.';
 comment on column public.bank_transactions.suggestions is
-  'Ranked: [{invoice_id, number, open_amount, score, reasons}]; reasons: variable_symbol, number_in_message, amount, '
-  'amount_differs, already_paid, name, date, other_account.';
+  'Ranked: [{invoice_id, number, open_amount, currency, score, reasons}]; reasons: variable_symbol, number_in_message, '
+  'amount, amount_differs, already_paid, name, date, other_account.';
 
 create index bank_transactions_organization_idx on public.bank_transactions (organization_id, booked_on desc, id);
 create index bank_transactions_account_idx on public.bank_transactions (organization_id, bank_account_id, booked_on);

@@ -10,12 +10,8 @@ as $$
 declare
   v_account public.bank_accounts;
 begin
-  perform private.require_user();
   select b.* into v_account from public.bank_accounts as b where b.id = require_bank_account.bank_account_id;
-  if not found or private.current_role_in(v_account.organization_id) is null then
-    perform private.fail('not_found', 'There is no such bank account.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_account.organization_id, 'owner', 'admin');
+  perform private.require_staff(v_account.organization_id, 'bank account', 'owner', 'admin');
   return v_account;
 end
 $$;

@@ -19,6 +19,22 @@ $$;
 comment on function private.payment_symbol(public.bank_transactions) is
   'The payment reference of a bank line, without leading zeros, or null.';
 
+create function private.is_payable_to(bank_account jsonb, account public.bank_accounts)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return bank_account is null or coalesce(
+    bank_account ->> 'iban' = account.iban or bank_account ->> 'account_number' = account.account_number, false
+  );
+end
+$$;
+
+comment on function private.is_payable_to(jsonb, public.bank_accounts) is
+  'Does invoices.bank_account name no account, or this one?';
+
 create function private.exact_invoice(line public.bank_transactions)
 returns uuid
 language plpgsql
@@ -36,12 +52,7 @@ begin
       and i.status in ('issued', 'sent', 'overdue')
       and i.currency = line.currency
       and i.open_amount = line.amount - line.matched_amount
-      -- The invoice named no account, or this one.
-      and (
-        i.bank_account is null
-        or i.bank_account ->> 'iban' = b.iban
-        or i.bank_account ->> 'account_number' = b.account_number
-      )
+      and private.is_payable_to(i.bank_account, b)
   );
 end
 $$;
@@ -56,7 +67,7 @@ stable
 security definer -- definer because the rule reads invoices whatever the caller may see
 set search_path = ''
 -- Planned once for all lines: a plan for each took longer than running it.
-set plan_cache_mode = 'force_generic_plan'
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_symbol text := private.payment_symbol(line);
@@ -132,11 +143,7 @@ begin
           else extensions.similarity(n.name_key, v_key)
         end as name_similarity,
         line.booked_on between i.issued_on and i.due_on + 30 as has_date,
-        (
-          i.bank_account is null
-          or i.bank_account ->> 'iban' = b.iban
-          or i.bank_account ->> 'account_number' = b.account_number
-        ) is not true as is_other_account
+        not private.is_payable_to(i.bank_account, b) as is_other_account
       from named as n
       join public.invoices as i on i.id = n.id
       join public.bank_accounts as b on b.id = line.bank_account_id
@@ -245,12 +252,8 @@ as $$
 declare
   v_line public.bank_transactions;
 begin
-  perform private.require_user();
   select t.* into v_line from public.bank_transactions as t where t.id = require_bank_line.bank_transaction_id;
-  if not found or private.current_role_in(v_line.organization_id) is null then
-    perform private.fail('not_found', 'There is no such bank transaction.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_line.organization_id, 'owner', 'admin');
+  perform private.require_staff(v_line.organization_id, 'bank line', 'owner', 'admin');
   select t.* into v_line
   from public.bank_transactions as t
   where t.id = require_bank_line.bank_transaction_id

@@ -72,9 +72,7 @@ declare
   v_answer jsonb;
   v_payment public.payments;
 begin
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
     v_line.organization_id, 'unmatch_bank_transaction', idempotency_key, jsonb_build_array(bank_transaction_id, reason)
   );
@@ -126,9 +124,7 @@ declare
   v_line public.bank_transactions := private.require_bank_line(bank_transaction_id);
   v_answer jsonb;
 begin
-  if length(reason) > 500 then
-    perform private.fail('invalid_argument', 'reason has at most 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   v_answer := private.claim_idempotency_key(
     v_line.organization_id, 'ignore_bank_transaction', idempotency_key,
     jsonb_build_array(bank_transaction_id, reason, is_ignored)

@@ -75,7 +75,6 @@ create table public.waitlist_offers (
   token_hash bytea,
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
-  unique (organization_id, id),
   foreign key (organization_id, waitlist_entry_id)
     references public.waitlist_entries (organization_id, id) on delete restrict,
   foreign key (organization_id, client_id)

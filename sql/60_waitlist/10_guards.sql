@@ -228,7 +228,7 @@ as $$
 declare
   v_timezone text;
 begin
-  if not exists (
+  if new.held_until is not null or new.status not in ('pending', 'confirmed') or not exists (
     select 1
     from public.waitlist_entries as e
     where e.client_id = new.client_id and e.service_id = new.service_id and e.status = 'waiting'
@@ -251,8 +251,7 @@ end
 $$;
 
 create trigger appointments_end_waiting_on_insert after insert on public.appointments
-  for each row when (new.held_until is null and new.status in ('pending', 'confirmed'))
-  execute function private.tg_appointments__end_waiting();
+  for each row execute function private.tg_appointments__end_waiting();
 create trigger appointments_end_waiting_on_move
   after update of during, practitioner_id, location_id on public.appointments
   for each row when (

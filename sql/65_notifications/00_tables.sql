@@ -104,7 +104,6 @@ create table public.message_templates (
   html text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  unique (organization_id, id),
   unique (organization_id, kind, channel, locale),
   constraint message_templates_kind_is_a_word check (kind ~ '^[a-z][a-z_]{0,63}$'),
   constraint message_templates_channel_has_text check (channel <> 'in_app'),
@@ -136,7 +135,6 @@ create table public.reminder_rules (
   is_active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  unique (organization_id, id),
   unique (organization_id, minutes_before, channel),
   constraint reminder_rules_lead_is_sensible check (minutes_before between 15 and 43200),
   constraint reminder_rules_kind_is_a_reminder check (kind in ('appointment_reminder'))

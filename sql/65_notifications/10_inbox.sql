@@ -105,6 +105,13 @@ create trigger messages_fill_inbox_later after update of status on public.messag
   for each row when (new.channel = 'in_app' and new.status = 'sent')
   execute function private.tg_messages__fill_inbox();
 
+-- With its message it goes, by erasure and retention; by itself it does not.
+create trigger notifications_go_with_their_message before delete on public.notifications
+  for each row when (pg_trigger_depth() = 0)
+  execute function private.tg__refuse_direct_write('Mark it as read.');
+create trigger notifications_no_truncate before truncate on public.notifications
+  for each statement execute function private.tg__refuse_change();
+
 create function public.mark_notification_read(notification_id uuid)
 returns public.notifications
 language plpgsql

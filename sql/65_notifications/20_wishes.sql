@@ -29,6 +29,21 @@ $$;
 comment on function private.resolve_person(uuid) is
   'Who the caller is to the organization: a member, else a client. Errors: not_found.';
 
+create function private.message_kinds()
+returns text[]
+language sql
+immutable
+set search_path = ''
+as $$
+  select array[
+    'appointment_booked', 'appointment_cancelled', 'appointment_confirmed', 'appointment_moved', 'appointment_reminder',
+    'client_report_shared', 'daily_digest', 'invoice', 'invoice_reminder', 'staff_message', 'waitlist_offer',
+    'waitlist_offer_expired', 'waitlist_unfilled'
+  ]
+$$;
+
+comment on function private.message_kinds() is 'Every kind of message that this product sends.';
+
 create function public.set_notification_preference(
   channel text, is_enabled boolean, kind text default null, organization_id uuid default null
 )
@@ -44,8 +59,10 @@ begin
   if channel is null or channel not in ('email', 'sms', 'push', 'in_app') then
     perform private.fail('invalid_argument', 'channel is email, sms, push or in_app.');
   end if;
-  if is_enabled is null or kind !~ '^[a-z][a-z_]{0,63}$' then
-    perform private.fail('invalid_argument', 'is_enabled is true or false, kind a word such as appointment_reminder.');
+  if is_enabled is null or kind <> all (private.message_kinds()) then
+    perform private.fail(
+      'invalid_argument', 'is_enabled is true or false, kind one of those that are sent.', 'See docs/api/messages.md.'
+    );
   end if;
   insert into public.notification_preferences as p (organization_id, client_id, user_id, channel, kind, is_enabled)
   values (

@@ -8,8 +8,9 @@
 -- booking_announcements -------------------------------------------------------------------------------
 
 create table private.booking_announcements (
-  -- No foreign key: written with the appointment by its trigger, and appointments are never deleted.
+  -- No foreign keys: written with the appointment by its trigger, and appointments are never deleted.
   appointment_id uuid primary key,
+  organization_id uuid not null,
   booked_by uuid,
   booked_at timestamptz not null
 );
@@ -168,12 +169,16 @@ security definer -- definer because nobody is granted the table of announcements
 set search_path = ''
 as $$
 begin
-  insert into private.booking_announcements (appointment_id, booked_by, booked_at) values (new.id, auth.uid(), now());
+  if new.held_until is null and new.status in ('pending', 'confirmed') then
+    insert into private.booking_announcements (appointment_id, organization_id, booked_by, booked_at)
+    values (new.id, new.organization_id, auth.uid(), now());
+  end if;
   return null;
 end
 $$;
 
-comment on function private.tg_appointments__queue_announcement() is 'What is booked will be told, if the booking stands.';
+comment on function private.tg_appointments__queue_announcement() is
+  'What is booked will be told, if the booking stands.';
 
 create function private.tg_appointments__announce_change()
 returns trigger
@@ -226,9 +231,9 @@ $$;
 comment on function private.tg_appointments__announce_change() is
   'Tells of an appointment that is moved, confirmed or cancelled, and keeps its reminders true.';
 
+-- No condition here: one that nearly always holds is only read once more for each insert.
 create trigger appointments_queue_announcement after insert on public.appointments
-  for each row when (new.held_until is null and new.status in ('pending', 'confirmed'))
-  execute function private.tg_appointments__queue_announcement();
+  for each row execute function private.tg_appointments__queue_announcement();
 create trigger appointments_queue_announcement_of_hold after update of held_until on public.appointments
   for each row when (old.held_until is not null and new.held_until is null and new.status in ('pending', 'confirmed'))
   execute function private.tg_appointments__queue_announcement();

@@ -2,25 +2,37 @@
 -- appeared, `cancelled` that it is gone. So a practitioner who passes a session on sees it go. What is
 -- held for an offer is not booked yet, and appears when the offer is accepted.
 
-create function private.appointment_event(appointment public.appointments)
-returns jsonb
+create function private.broadcast_appointment(
+  event text, organization_id uuid, client_id uuid, practitioner_id uuid, payload jsonb
+)
+returns void
 language plpgsql
-stable
+security definer -- definer because nobody is granted sending, nor reading whose login a client has
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
-  return jsonb_build_object(
-    'appointment_id', appointment.id,
-    'organization_id', appointment.organization_id,
-    'practitioner_id', appointment.practitioner_id,
-    'starts_at', appointment.starts_at,
-    'ends_at', appointment.ends_at
-  );
+  -- realtime.send turns its own errors into warnings: what could not be told has happened all the same.
+  perform realtime.send(payload, event, hearer.topic, true)
+  from (
+    select private.calendar_topic(organization_id) as topic
+    -- Not union all: who is concerned twice, as a practitioner who is also a client, hears once.
+    union
+    select private.user_topic(c.user_id)
+    from public.clients as c
+    where c.id = broadcast_appointment.client_id and c.user_id is not null
+    union
+    select private.user_topic(p.user_id)
+    from public.practitioners as p
+    where p.id = broadcast_appointment.practitioner_id and p.user_id is not null
+  ) as hearer
+  where hearer.topic is not null;
 end
 $$;
 
-comment on function private.appointment_event(public.appointments) is
-  'What a broadcast tells of an appointment: enough to know which view to read again, and nothing of its client.';
+comment on function private.broadcast_appointment(text, uuid, uuid, uuid, jsonb) is
+  'Tells the desk of the organization, the client and the practitioner; null: not that one. Those without a login have '
+  'no topic.';
 
 create function private.tg_appointments__broadcast()
 returns trigger
@@ -29,46 +41,63 @@ security definer -- definer because nobody is granted sending, nor reading whose
 set search_path = ''
 as $$
 declare
-  v_payload jsonb := private.appointment_event(new);
-  v_calendar text := private.calendar_topic(new.organization_id);
-  v_client text := private.user_topic((select c.user_id from public.clients as c where c.id = new.client_id));
-  v_practitioner text := private.user_topic(
-    (select p.user_id from public.practitioners as p where p.id = new.practitioner_id)
+  -- Enough to know which view to read again, and nothing of the client.
+  v_payload jsonb := jsonb_build_object(
+    'appointment_id', new.id,
+    'organization_id', new.organization_id,
+    'practitioner_id', new.practitioner_id,
+    'starts_at', new.starts_at,
+    'ends_at', new.ends_at
   );
-  v_predecessor text;
 begin
+  if new.held_until is not null then
+    return null;
+  end if;
   if tg_op = 'INSERT' or old.held_until is not null then
-    perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:created', v_payload);
+    perform private.broadcast_appointment(
+      'appointment:created', new.organization_id, new.client_id, new.practitioner_id, v_payload
+    );
   elsif new.status = 'cancelled' and old.status <> 'cancelled' then
-    perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:cancelled', v_payload);
+    perform private.broadcast_appointment(
+      'appointment:cancelled', new.organization_id, new.client_id, new.practitioner_id, v_payload
+    );
+  elsif new.practitioner_id <> old.practitioner_id then
+    perform private.broadcast_appointment(
+      'appointment:cancelled', null, null, old.practitioner_id,
+      v_payload || jsonb_build_object(
+        'practitioner_id', old.practitioner_id, 'starts_at', old.starts_at, 'ends_at', old.ends_at
+      )
+    );
+    perform private.broadcast_appointment('appointment:created', null, null, new.practitioner_id, v_payload);
+    perform private.broadcast_appointment(
+      'appointment:updated', new.organization_id, new.client_id, null,
+      v_payload || jsonb_build_object(
+        'previous_practitioner_id', old.practitioner_id,
+        'previous_starts_at', old.starts_at,
+        'previous_ends_at', old.ends_at
+      )
+    );
   else
-    if new.practitioner_id <> old.practitioner_id then
-      v_predecessor := private.user_topic(
-        (select p.user_id from public.practitioners as p where p.id = old.practitioner_id)
-      );
-      perform private.broadcast(array[v_predecessor], 'appointment:cancelled', private.appointment_event(old));
-      perform private.broadcast(array[v_practitioner], 'appointment:created', v_payload);
-      v_practitioner := null;
-    end if;
-    if new.during <> old.during or new.practitioner_id <> old.practitioner_id then
+    if new.during <> old.during then
       v_payload := v_payload || jsonb_build_object(
         'previous_practitioner_id', old.practitioner_id,
         'previous_starts_at', old.starts_at,
         'previous_ends_at', old.ends_at
       );
     end if;
-    perform private.broadcast(array[v_calendar, v_client, v_practitioner], 'appointment:updated', v_payload);
+    perform private.broadcast_appointment(
+      'appointment:updated', new.organization_id, new.client_id, new.practitioner_id, v_payload
+    );
   end if;
   return null;
 end
 $$;
 
 comment on function private.tg_appointments__broadcast() is
-  'Tells the desk, the client and the practitioner of a change. Those without a login have no topic.';
+  'Tells the desk, the client and the practitioner of a change: ids and times only.';
 
 create trigger appointments_broadcast_insert after insert on public.appointments
-  for each row when (new.held_until is null)
-  execute function private.tg_appointments__broadcast();
+  for each row execute function private.tg_appointments__broadcast();
 create trigger appointments_broadcast_update after update on public.appointments
-  for each row when (new.held_until is null and old.* is distinct from new.*)
+  for each row when (old.* is distinct from new.*)
   execute function private.tg_appointments__broadcast();

@@ -1,45 +1,6 @@
 -- A practitioner is ill: every appointment of a day is cancelled or moved. Starting closes the day
 -- and lists the appointments; run_bulk_operation then deals with them in small portions.
 
-create function private.require_day_right(practitioner_id uuid)
-returns public.practitioners
-language plpgsql
-stable
-security definer -- definer because it decides for callers of every role
-set search_path = ''
-as $$
-declare
-  v_practitioner public.practitioners;
-begin
-  perform private.require_user();
-  select p.* into v_practitioner from public.practitioners as p where p.id = practitioner_id;
-  if not found then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  if private.require_role(
-    v_practitioner.organization_id, 'owner', 'admin', 'receptionist', 'practitioner'
-  ) = 'practitioner' and v_practitioner.user_id is distinct from auth.uid() then
-    perform private.fail('forbidden', 'Practitioners change only their own days.');
-  end if;
-  return v_practitioner;
-end
-$$;
-
-comment on function private.require_day_right(uuid) is
-  'The practitioner, if the caller may clear whole days of that calendar: the desk, or the practitioner.';
-
-create function private.require_day(day date, name text)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if day is null or not isfinite(day) or day not between date '2000-01-01' and date '2199-12-31' then
-    perform private.fail('invalid_argument', format('%s is a date between 2000 and 2199.', name));
-  end if;
-end
-$$;
-
 create function private.clear_day(
   practitioner public.practitioners, day date, kind text, parameters jsonb, close_day boolean, reason text
 )
@@ -113,12 +74,12 @@ security definer -- definer because nobody is granted insert on operations
 set search_path = ''
 as $$
 declare
-  v_practitioner public.practitioners := private.require_day_right(practitioner_id);
+  v_practitioner public.practitioners := private.require_practitioner(practitioner_id);
   v_answer jsonb;
   v_operation public.bulk_operations;
 begin
-  perform private.require_day(day, 'day');
-  perform private.require_reason(reason);
+  perform private.require_date(day, 'day', is_required => true);
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   v_answer := private.claim_idempotency_key(
     v_practitioner.organization_id, 'cancel_day', idempotency_key,
     jsonb_build_array(practitioner_id, day, reason, refund, close_day)
@@ -166,7 +127,7 @@ security definer -- definer because nobody is granted insert on operations
 set search_path = ''
 as $$
 declare
-  v_practitioner public.practitioners := private.require_day_right(practitioner_id);
+  v_practitioner public.practitioners := private.require_practitioner(practitioner_id);
   v_to_id uuid := coalesce(to_practitioner_id, practitioner_id);
   v_latest_day date := coalesce(latest_day, to_day);
   v_answer jsonb;
@@ -178,9 +139,9 @@ begin
   if not found then
     perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
   end if;
-  perform private.require_day(from_day, 'from_day');
-  perform private.require_day(to_day, 'to_day');
-  perform private.require_reason(reason);
+  perform private.require_date(from_day, 'from_day', is_required => true);
+  perform private.require_date(to_day, 'to_day', is_required => true);
+  perform private.require_text(reason, 'reason', 500, shortest => 0);
   if v_latest_day not between to_day and to_day + 31 then
     perform private.fail('invalid_argument', 'latest_day is to_day or one of the 31 days after it.');
   end if;

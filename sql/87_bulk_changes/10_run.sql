@@ -198,7 +198,7 @@ begin
     perform private.fail('invalid_argument', 'Operations of this kind are not run by calls.');
   end if;
   -- Rights may have gone since it was started.
-  perform private.require_day_right((v_operation.parameters ->> 'practitioner_id')::uuid);
+  perform private.require_practitioner((v_operation.parameters ->> 'practitioner_id')::uuid);
   if max_items is null or max_items not between 1 and 100 then
     perform private.fail('invalid_argument', 'max_items is between 1 and 100.');
   end if;

@@ -1,5 +1,48 @@
 -- Recording: one trigger function for every table.
 
+create function private.write_audit_entry(
+  organization_id uuid, action public.audit_action, table_name text, record_id uuid, client_id uuid, changes jsonb
+)
+returns void
+language plpgsql
+security definer -- definer because nobody is granted insert on the trail
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_user_id uuid := auth.uid();
+begin
+  insert into public.audit_entries (
+    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
+  )
+  values (
+    organization_id,
+    v_user_id,
+    case
+      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
+      else coalesce(
+        (
+          select m.role::text
+          from public.members as m
+          where m.organization_id = write_audit_entry.organization_id and m.user_id = v_user_id
+        ),
+        'client'
+      )
+    end,
+    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
+    action,
+    table_name,
+    record_id,
+    client_id,
+    changes,
+    sha256(convert_to(coalesce(changes::text, ''), 'UTF8'))
+  );
+end
+$$;
+
+comment on function private.write_audit_entry(uuid, public.audit_action, text, uuid, uuid, jsonb) is
+  'Appends what the caller of this request has just done.';
+
 create function private.tg__audit()
 returns trigger
 language plpgsql
@@ -11,8 +54,6 @@ declare
   v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
   v_old jsonb;
   v_changes jsonb;
-  v_user_id uuid := auth.uid();
-  v_organization_id uuid := coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid;
 begin
   if tg_op = 'UPDATE' then
     v_old := to_jsonb(old);
@@ -29,23 +70,13 @@ begin
     v_changes := v_row - tg_argv[1:];
   end if;
 
-  insert into public.audit_entries (
-    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
-  )
-  values (
-    v_organization_id,
-    v_user_id,
-    case
-      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
-      else coalesce(private.current_role_in(v_organization_id)::text, 'client')
-    end,
-    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
+  perform private.write_audit_entry(
+    coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid,
     lower(tg_op)::public.audit_action,
     tg_table_name,
     (v_row ->> tg_argv[0])::uuid,
     case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
-    v_changes,
-    extensions.digest(coalesce(v_changes::text, ''), 'sha256')
+    v_changes
   );
   return null;
 end
@@ -54,6 +85,21 @@ $$;
 comment on function private.tg__audit() is
   'Writes one audit entry per changed row. Arguments: the identifying column, then columns left out. An update '
   'that changes nothing else leaves no entry.';
+
+create function private.tg_appointments__audit_insert()
+returns trigger
+language plpgsql
+security definer -- definer because nobody is granted insert on the trail
+set search_path = ''
+as $$
+begin
+  perform private.write_audit_entry(new.organization_id, 'insert', 'appointments', new.id, new.client_id, null);
+  return null;
+end
+$$;
+
+comment on function private.tg_appointments__audit_insert() is
+  'What tg__audit does, without the row as JSON: everybody waits for bookings.';
 
 -- The ledger, billing lines and what derives from them are append-only and name their author: they
 -- are their own trail. So is the outbox, which only goes forward.
@@ -104,8 +150,10 @@ create trigger time_off_audit after insert or update or delete on public.time_of
   for each row execute function private.tg__audit('id');
 create trigger booking_activations_audit after insert or update or delete on public.booking_activations
   for each row execute function private.tg__audit('practitioner_id');
-create trigger appointments_audit after insert or update on public.appointments
+create trigger appointments_audit after update on public.appointments
   for each row execute function private.tg__audit('id', 'starts_at', 'ends_at');
+create trigger appointments_audit_insert after insert on public.appointments
+  for each row execute function private.tg_appointments__audit_insert();
 create trigger appointment_blocks_audit after insert or update or delete on public.appointment_blocks
   for each row execute function private.tg__audit('id');
 create trigger client_reports_audit after insert or update on public.client_reports

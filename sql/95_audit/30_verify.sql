@@ -69,6 +69,15 @@ as $$
       )
     )
   union all
+  select 'session_is_one_place', a.organization_id, a.session_id, format('%s appointments', count(*))
+  from active as a
+  group by a.organization_id, a.session_id
+  having count(*) > 1
+    and (
+      count(distinct (a.service_id, a.practitioner_id, a.location_id, a.during)) > 1
+      or count(distinct a.room_id) > 1
+    )
+  union all
   select 'seats_are_not_exceeded', s.organization_id, s.session_id, format('%s of %s', s.taken, v.seats)
   from (
     select a.organization_id, a.session_id, a.service_id, count(*) as taken
@@ -140,9 +149,6 @@ as $$
   union all
   select v.invariant, v.organization_id, v.record_id, v.detail
   from private.bulk_changes_violations(only_organization_id) as v
-  union all
-  select v.invariant, v.organization_id, v.record_id, v.detail
-  from private.notification_violations(only_organization_id) as v
   union all
   select 'audit_chain_is_whole', e.organization_id, e.record_id, format('entry %s', e.number)
   from private.broken_audit_entries(only_organization_id) as e

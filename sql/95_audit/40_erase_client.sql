@@ -8,19 +8,9 @@ security definer -- definer because erasing reaches tables that nobody is grante
 set search_path = ''
 as $$
 declare
-  v_client public.clients;
+  v_client public.clients := private.require_client(client_id, 'owner', 'admin');
 begin
-  perform private.require_user();
-  select c.* into v_client from public.clients as c where c.id = erase_client.client_id;
-  if not found
-    or (private.current_role_in(v_client.organization_id) is null and v_client.user_id is distinct from auth.uid())
-  then
-    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
-  end if;
-  perform private.require_role(v_client.organization_id, 'owner', 'admin');
-  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
-    perform private.fail('invalid_argument', 'reason has 1 to 500 characters.');
-  end if;
+  perform private.require_text(reason, 'reason', 500);
   -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
   perform 1 from public.clients as c where c.id = v_client.id for update;

@@ -27,7 +27,7 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding
 color:#1c2430}
 h1{font-size:1.4rem} table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #e3e7ee}
-pre{white-space:pre-wrap;background:#f5f7fa;padding:1rem;border-radius:.4rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f5f7fa;padding:1rem;border-radius:.4rem}
 iframe{width:100%;height:32rem;border:1px solid #e3e7ee;border-radius:.4rem} a{color:#0b57d0}
 """
 

@@ -27,6 +27,7 @@ HEADER = """\
 # own, policy (row level security refuses the row), or two outcomes: for a row about oneself / about
 # others. denied: the right is not granted.
 # +theirs: rows of another practice, too. A token or SQLSTATE is what the attempt ended in.
+# write: whether a view lets anything through but reading.
 # cascade: only a table that goes with it refuses. Hand over: giving all rows that one may change to
 # somebody else. Functions: ok, empty, or the token; within: let in, and denied what it wanted to
 # read. Columns in parentheses are those that a line is about.
@@ -66,6 +67,7 @@ def relation_lines(db: Connection, world: World, relation: Relation) -> Iterator
     select = [table.select(persona) for persona in PERSONAS]
     yield line(f"{name} select", select)
     if relation.kind != "r":
+        yield line(f"{name} write", [table.write_through(persona) for persona in PERSONAS])
         return
     readable = {persona: table.columns_read(persona) for persona in PERSONAS}
     for number, column in enumerate(relation.columns):

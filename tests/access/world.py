@@ -93,6 +93,15 @@ def build(db: Connection, prefix: str) -> World:
         money(db, world, side)
         messages(db, world, side)
         waitlist(db, world, side)
+    # A worker has told of the bookings; one of each practice is still to be told of.
+    db.execute(b"select public.announce_bookings(10000)")
+    for side in ("ours", "theirs"):
+        insert(
+            db,
+            "private.booking_announcements",
+            appointment_id=world.id(f"{side}.booking_announcements"),
+            booked_at="=now()",
+        )
     return world
 
 
@@ -932,6 +941,7 @@ def messages(db: Connection, world: World, side: str) -> None:
         db,
         "private.booking_announcements",
         appointment_id=world.id(f"{side}.booking_announcements"),
+        organization_id=world.id(f"{side}.organization"),
         booked_at="=now()",
     )
     insert(

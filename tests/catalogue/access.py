@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.catalogue.test_security import COMMANDS, FUNCTIONS, POLICIES, RELATIONS
+from tests.catalogue.test_security import COMMANDS, FUNCTIONS, POLICIES, RELATIONS, SET
 from tests.conftest import Connection
 
 SNAPSHOT = Path(__file__).with_name("access.txt")
@@ -18,8 +18,10 @@ HEADER = """\
 """
 KINDS = {"r": "table", "v": "view", "S": "sequence"}
 ROLES = ("PUBLIC", "anon", "authenticated", "service_role")
-# organization_id = any ((select private.current_organization_ids())::uuid[])
-MEMBER_OF = re.compile(r"\((\w+) = ANY \(\( SELECT (private\.\w+)\(\) AS \w+\)::uuid\[\]\)\)")
+# invoice_id = any ((select private.current_invoice_ids())::uuid[])
+IN_FUNCTION = re.compile(r"\((\w+) = ANY \(\( SELECT (private\.\w+)\(\) AS \w+\)::uuid\[\]\)\)")
+# organization_id = any (array(select id from private.current_organizations))
+IN_VIEW = re.compile(rf"\((\w+) = ANY \({SET.pattern}\)\)")
 ORDER = ("select", "insert", "update", "delete")
 
 
@@ -128,9 +130,8 @@ def policies(db: Connection) -> list[str]:
     lines = []
     for row in db.execute(f"{POLICIES} order by 1, 3, 2".encode()):
         condition = row["using"] or row["checking"]
-        simple = MEMBER_OF.sub(
-            r"\1 in \2()", condition.replace("( SELECT auth.uid() AS uid)", "auth.uid()")
-        )
+        simple = condition.replace("( SELECT auth.uid() AS uid)", "auth.uid()")
+        simple = IN_FUNCTION.sub(r"\1 in \2()", IN_VIEW.sub(r"\1 in private.\g<view>", simple))
         command, roles = COMMANDS[row["command"]], ", ".join(row["roles"])
         lines.append(f"{row['table']} {row['name']}: {command} to {roles} when {simple}")
     return lines

@@ -97,6 +97,42 @@ def test_one_draft_gets_one_number(practice: Practice, crew: Crew) -> None:
     assert sequences(practice, "main") == [1]
 
 
+def test_lines_by_hand_while_their_invoices_are_issued(practice: Practice, crew: Crew) -> None:
+    """Each statement writes to two drafts, some in the one order, some in the other."""
+    ids = drafts(practice, crew, 8)
+    insert = """
+        insert into public.invoice_lines
+          (organization_id, invoice_id, position, description, unit_price_amount)
+        select %s, l.invoice_id::uuid, %s, 'by hand', 10
+        from unnest(%s::text[]) as l (invoice_id)
+    """
+    pairs = [pair for one in range(8) for pair in ((one, (one + 3) % 8), ((one + 3) % 8, one))]
+    by_hand = [
+        Call(
+            practice.owner_id,
+            insert,
+            [practice.id, 100 + place, [ids[pair[0]], ids[pair[1]]]],
+            role="service_role",
+        )
+        for place, pair in enumerate(pairs * 2)
+    ]
+    calls = by_hand + [issue(practice, i) for i in ids[:4]]
+    random.Random(7).shuffle(calls)
+    outcomes = crew.race(calls)
+    # Whoever comes after an issue is refused whole; nobody waits in a circle.
+    assert set(tokens(outcomes)) <= {"ok", "invalid_state"}
+    written = sum(o.token == "ok" and o.call.role == "service_role" for o in outcomes)
+    assert sequences(practice, "main") == [1, 2, 3, 4]
+    rows = practice.sql.execute(
+        "select i.total_amount, count(l.id) as count"
+        " from public.invoices as i join public.invoice_lines as l on l.invoice_id = i.id"
+        " where i.organization_id = %s group by i.id",
+        [practice.id],
+    ).fetchall()
+    assert all(row["total_amount"] == 1000 + 10 * (row["count"] - 1) for row in rows)
+    assert sum(row["count"] - 1 for row in rows) == 2 * written
+
+
 def test_an_invoice_is_paid_once(practice: Practice, crew: Crew) -> None:
     [invoice] = issued(practice, crew, 1)
     pay = rpc(practice.owner_id, "record_payment", invoice_id=invoice["id"], amount=1000)

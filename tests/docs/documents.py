@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-# The reference: rules and the first domains on one page, a page for each domain that came later.
+# The reference: what all calls share on one page, and a page for each domain.
 API_PAGES = (DOCS / "api.md", *sorted((DOCS / "api").glob("*.md")))
 DOCUMENTS = (
     ROOT / "README.md",

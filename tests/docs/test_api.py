@@ -61,7 +61,7 @@ def test_every_table_and_view_is_described(db: Connection) -> None:
 
 
 def test_every_setting_is_described(db: Connection) -> None:
-    names = " ".join(row[0] for row in rows(API.section("Settings")))
+    names = " ".join(row[0] for row in rows(read(DOCS / "api" / "setup.md").section("Settings")))
     described = set(re.findall(r"`([a-z_]+)`", names))
     found = db.execute(
         """
@@ -71,3 +71,23 @@ def test_every_setting_is_described(db: Connection) -> None:
         """
     ).fetchall()
     assert described == {row["column_name"] for row in found}
+
+
+def test_every_word_of_a_column_is_listed(db: Connection) -> None:
+    described = {
+        column: re.findall(r"`(\w+)`", row[1])
+        for row in rows(API.section("Words in columns"))
+        for column in re.findall(r"`([\w.]+)`", row[0])
+    }
+    found = db.execute(
+        """
+        select format('%s.%s', c.relname, a.attname) as name,
+          array_agg(e.enumlabel::text order by e.enumsortorder) as words
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0
+        join pg_catalog.pg_enum as e on e.enumtypid = a.atttypid
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        group by c.relname, a.attname
+        """
+    ).fetchall()
+    assert described == {row["name"]: row["words"] for row in found}

@@ -17,7 +17,7 @@ def sources(db: Connection) -> str:
         """
         select p.prosrc from pg_catalog.pg_proc as p
         where p.pronamespace = 'private'::regnamespace
-          and (p.prosrc like '%private.broadcast(%' or p.proname like '%\\_event')
+          and (p.prosrc like '%private.broadcast%' or p.proname like '%\\_event')
         """
     ).fetchall()
     return "\n".join(row["prosrc"] for row in found)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from psycopg import sql
 
@@ -17,6 +19,8 @@ EXTENSION = """
     where d.classid = '{catalogue}'::regclass and d.objid = {oid} and d.deptype = 'e'
   )
 """
+ROOT = Path(__file__).resolve().parents[2]
+CREATED = re.compile(r"(?m)^create (?:table|view|function) (?:public\.)?([\w.]+)")
 COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
 # What a predicate would answer if it asked nobody.
 EVERY_ID = {
@@ -41,6 +45,35 @@ class Mutant:
         """The last word: a constraint, trigger, policy or function."""
         return self.id.split()[-1]
 
+    @property
+    def domain(self) -> str:
+        """The one that makes the subject; of a platform's table, the one with the policy."""
+        subject = self.subject.removeprefix("public.")
+        return domains().get(subject) or min(domains_with(self.name), default=subject)
+
+
+@functools.cache
+def declared() -> list[tuple[str, str]]:
+    """Return the declared files: the domain and the text of each."""
+    paths = [*sorted((ROOT / "sql").rglob("*.sql")), *sorted((ROOT / "policies").glob("*.sql"))]
+    return [
+        (path.stem if path.parent.name == "policies" else path.parent.name, path.read_text("utf-8"))
+        for path in paths
+    ]
+
+
+@functools.cache
+def domains() -> dict[str, str]:
+    """Return which domain makes each table, view and function."""
+    return {name: domain for domain, text in declared() for name in CREATED.findall(text)}
+
+
+@functools.cache
+def domains_with(name: str) -> set[str]:
+    """Return the domains that speak of a constraint, trigger, policy or function."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return {domain for domain, text in declared() if word.search(text)}
+
 
 def mutants(db: Connection) -> list[Mutant]:
     """Return all of them, in a stable order."""
@@ -53,6 +86,7 @@ def mutants(db: Connection) -> list[Mutant]:
         *unique_indexes(db),
         *required_columns(db),
         *triggers(db),
+        *sets(db),
         *bodies(db),
     ]
     assert len({mutant.id for mutant in found}) == len(found)
@@ -73,7 +107,7 @@ def policies(db: Connection) -> Iterator[Mutant]:
             as roles
         from pg_catalog.pg_policy as p
         join pg_catalog.pg_class as c on c.oid = p.polrelid
-        where c.relnamespace in ('public'::regnamespace, 'realtime'::regnamespace)
+        where c.relnamespace::regnamespace::text in ('public', 'realtime', 'storage')
         order by 2, 1
         """
     ):
@@ -127,12 +161,12 @@ def table_grants(db: Connection) -> Iterator[Mutant]:
 
 def function_grants(db: Connection) -> Iterator[Mutant]:
     for row in functions(db):
-        role = "anon" if row["schema"] == "public" else "authenticated"
-        if row[role]:
-            continue
-        statement = f"grant execute on function {row['signature']} to {role}"
         subject = f"{row['schema']}.{row['name']}"
-        yield Mutant(f"grant execute to {role} {subject}", "grant", subject, (statement,))
+        # Nobody who is not signed in reaches the other schema.
+        for role in ("anon", "authenticated") if row["schema"] == "public" else ("authenticated",):
+            if not row[role]:
+                statement = f"grant execute on function {row['signature']} to {role}"
+                yield Mutant(f"grant execute to {role} {subject}", "grant", subject, (statement,))
 
 
 def functions(db: Connection) -> list[dict[str, object]]:
@@ -219,6 +253,25 @@ def triggers(db: Connection) -> Iterator[Mutant]:
         statement = f"drop trigger {quoted(row['name'])} on {row['table']}"
         label = f"drop trigger {row['table']} {row['name']}"
         yield Mutant(label, "trigger", row["table"], (statement,))
+
+
+def sets(db: Connection) -> Iterator[Mutant]:
+    """Yield each set that policies ask: with everybody's rows, with none, and for any role."""
+    for row in db.execute(
+        """
+        select c.oid::regclass::text as name, pg_get_viewdef(c.oid) as definition
+        from pg_catalog.pg_class as c
+        where c.relnamespace = 'private'::regnamespace and c.relkind = 'v'
+        order by 1
+        """
+    ):
+        name, (wanted, _, condition) = row["name"], row["definition"].partition("WHERE")
+        changed = {"everybody's": wanted, "empty": f"{wanted} where false"}
+        if " AND " in condition:
+            changed["any role"] = f"{wanted} where user_id = (select auth.uid())"
+        for label, definition in changed.items():
+            statement = f"create or replace view {name} with (security_barrier) as {definition}"
+            yield Mutant(f"{label} {name}", "body", name, (statement,))
 
 
 BODY = re.compile(r"\nAS (\$\w*\$).*\1\s*$", re.DOTALL)

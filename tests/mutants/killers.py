@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,10 +20,12 @@ from tests.access import matrix, probes, refusals
 from tests.access.world import World
 from tests.catalogue.access import SNAPSHOT, describe
 from tests.conftest import Connection
-from tests.mutants.catalogue import Mutant
+from tests.mutants.catalogue import Mutant, domains_with
 from tests.sql import test_pgtap as pgtap
 
 Test = Callable[[Connection], str]
+# How many pgTAP files come before the slower measurements, where those seldom say anything.
+NEAR = 2
 
 
 @dataclass
@@ -34,88 +36,103 @@ class Killers:
     relations: dict[str, probes.Relation]
     functions: dict[str, probes.Function]
     callers: dict[str, set[str]]
-    known: dict[str, list[str]] = field(default_factory=dict)
+    # The tables whose triggers call a function, and those whose foreign keys point at a table.
+    triggered: dict[str, list[str]]
+    referring: dict[str, list[str]]
+    # What each test that killed says of the database as it should be.
+    unharmed: dict[str, str]
 
     @classmethod
-    def of(cls, db: Connection, world: World) -> Killers:
+    def of(cls, db: Connection, world: World, unharmed: dict[str, str] | None = None) -> Killers:
         """Read the database as it was before any mutation."""
         relations = {relation.name: relation for relation in probes.relations(db)}
         functions = {f"{f.schema}.{f.name}": f for f in probes.functions(db)}
-        return cls(world, relations, functions, callers(db))
+        unharmed = {} if unharmed is None else unharmed
+        return cls(world, relations, functions, callers(db), triggered(db), referring(db), unharmed)
 
-    def behaviour(self, mutant: Mutant) -> list[tuple[str, Test]]:
-        """Return the tests of behaviour, the likeliest first."""
-        tests: list[tuple[str, Test]] = []
-        if relation := self.relations.get(mutant.subject):
-            tests = self.of_relation(relation, constraint=mutant.kind in {"constraint", "not null"})
+    def unharmed_says(self, name: str, db: Connection) -> str:
+        """Return what a test says before anything is changed."""
+        if name not in self.unharmed:
+            self.unharmed[name] = outcome(self.test(name), db)
+        return self.unharmed[name]
+
+    def test(self, name: str) -> Test:
+        """Return a test by its name."""
+        kind, _, subject = name.partition(" ")
+        if kind == "sql":
+            return functools.partial(self.file, pgtap.FOLDER / subject)
+        if kind == "refusals":
+            return functools.partial(self.refused, self.relations[subject])
+        if subject in self.functions:
+            return functools.partial(self.function, self.functions[subject])
+        return functools.partial(self.relation, self.relations[subject])
+
+    def behaviour(self, mutant: Mutant) -> list[str]:
+        """Return the names of the tests of behaviour, the likeliest first."""
+        relation = self.relations.get(mutant.subject)
+        measured = self.of_relation(relation) if relation else []
+        if mutant.kind in {"constraint", "not null", "trigger"}:
+            measured.reverse()
+        if mutant.kind == "constraint":
+            # With a key go the foreign keys that need it.
+            measured += [f"refusals {name}" for name in self.referring.get(mutant.subject, [])]
         reached = self.callers.get(mutant.subject, set()) | {mutant.subject}
-        for name in sorted(reached & set(self.functions)):
-            if mutant.kind == "grant" or name.startswith("public."):
-                tests += self.of_function(name)
-        if mutant.kind == "grant":
-            return tests
-        names = {name.partition(".")[2] or name for name in reached}
-        tests += [
-            (f"sql {path.relative_to(pgtap.FOLDER)}", functools.partial(self.file, path))
-            for path in self.ranked(mutant, names)
+        measured += [
+            f"matrix {name}"
+            for name in sorted(reached & set(self.functions))
+            if mutant.kind == "grant" or name.startswith("public.")
         ]
+        # Of a set that policies ask, the pgTAP files tell.
+        if mutant.kind == "grant" and measured:
+            return measured
+        files = self.ranked(mutant, {name.partition(".")[2] or name for name in reached})
+        if mutant.kind == "trigger":
+            return [*measured[:1], *files[:NEAR], *measured[1:], *files[NEAR:]]
+        tables = self.triggered.get(mutant.subject, [])
         if mutant.kind in {"body", "policy"}:
-            for name in ("rooms", "clients", "appointments", "credit_accounts"):
-                tests += self.of_relation(self.relations[name], constraint=False)
-        return tests
-
-    def of_function(self, name: str) -> list[tuple[str, Test]]:
-        """Return the test of one function's access."""
-        return [(f"matrix {name}", functools.partial(self.function, self.functions[name]))]
-
-    def files(self) -> list[tuple[str, Test]]:
-        """Return the pgTAP files."""
-        return [
-            (f"sql {path.relative_to(pgtap.FOLDER)}", functools.partial(self.file, path))
-            for path in pgtap.FILES
+            tables = [*tables, "rooms", "clients", "appointments", "credit_accounts"]
+        others = [
+            name
+            for table in dict.fromkeys(tables)
+            for name in self.of_relation(self.relations[table])
+            if name not in measured
         ]
+        return [*measured, *files, *others]
 
-    def of_relation(self, relation: probes.Relation, *, constraint: bool) -> list[tuple[str, Test]]:
-        access: tuple[str, Test] = (
-            f"matrix {relation.name}",
-            functools.partial(self.relation, relation),
-        )
-        if relation.kind != "r":
-            return [access]
-        refused: tuple[str, Test] = (
-            f"refusals {relation.name}",
-            functools.partial(self.refused, relation),
-        )
-        return [refused, access] if constraint else [access, refused]
+    def of_relation(self, relation: probes.Relation) -> list[str]:
+        names = [f"matrix {relation.name}", f"refusals {relation.name}"]
+        return names if relation.kind == "r" else names[:1]
 
-    def ranked(self, mutant: Mutant, names: set[str]) -> list[Path]:
+    def ranked(self, mutant: Mutant, names: set[str]) -> list[str]:
         """Order the pgTAP files by how much they say about the mutant."""
 
-        def score(path: Path) -> tuple[float, str]:
+        home = domains_with(mutant.name) | {mutant.domain}
+
+        def score(path: Path) -> tuple[bool, bool, int, str]:
             text = text_of(path)
             said = sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for name in names)
-            return -1000 * text.count(mutant.name) - said, str(path)
+            return mutant.name not in text, path.parent.name not in home, -said, str(path)
 
-        return sorted(pgtap.FILES, key=score)
+        return [f"sql {path.relative_to(pgtap.FOLDER)}" for path in sorted(pgtap.FILES, key=score)]
 
     # Tests --------------------------------------------------------------------------------------
 
     def relation(self, relation: probes.Relation, db: Connection) -> str:
-        measured = list(matrix.relation_lines(db, self.world, relation))
+        measured = matrix.relation_lines(db, self.world, relation)
         if difference := unlike(measured, relation.name, section=0 if relation.is_public else 3):
             return difference
         if relation.kind == "r":
-            measured = list(matrix.policy_lines(db, self.world, relation))
+            measured = matrix.policy_lines(db, self.world, relation)
             return unlike(measured, relation.name, section=1)
         return ""
 
     def function(self, function: probes.Function, db: Connection) -> str:
         name = f"{function.schema}.{function.name}"
-        measured = list(matrix.function_lines(db, self.world, function))
+        measured = matrix.function_lines(db, self.world, function)
         return unlike(measured, name, section=2 if function.schema == "public" else 4)
 
     def refused(self, relation: probes.Relation, db: Connection) -> str:
-        measured = list(refusals.relation_lines(db, self.world, relation))
+        measured = refusals.relation_lines(db, self.world, relation)
         return first_difference(refusals.committed(relation.name), measured)
 
     def file(self, path: Path, db: Connection) -> str:
@@ -123,10 +140,9 @@ class Killers:
         plain = cast("psycopg.Connection[Any]", db)
         plain.row_factory = tuple_row
         try:
-            report = pgtap.run(plain, path)
+            return next(pgtap.run(plain, path), "")
         finally:
             db.row_factory = dict_row
-        return report[0] if report else ""
 
 
 def snapshot(db: Connection) -> str:
@@ -147,19 +163,19 @@ def committed_sections() -> list[list[str]]:
     return [part.splitlines()[2:] for part in parts]
 
 
-def unlike(measured: list[str], name: str, *, section: int) -> str:
+def unlike(measured: Iterable[str], name: str, *, section: int) -> str:
     wanted = [line for line in committed_sections()[section] if line.split(" ")[0] == name]
     return first_difference(wanted, measured)
 
 
-def first_difference(committed: list[str], measured: list[str]) -> str:
+def first_difference(committed: list[str], measured: Iterable[str]) -> str:
+    """Compare without measuring more than it takes."""
+    left = set(committed)
     for text in measured:
         if text not in committed:
             return text
-    for text in committed:
-        if text not in measured:
-            return f"gone: {text}"
-    return ""
+        left.discard(text)
+    return f"gone: {min(left)}" if left else ""
 
 
 def callers(db: Connection) -> dict[str, set[str]]:
@@ -190,6 +206,40 @@ def callers(db: Connection) -> dict[str, set[str]]:
         for other in reached:
             found[other].add(name)
     return found
+
+
+def triggered(db: Connection) -> dict[str, list[str]]:
+    """Return, for each trigger function, the tables whose triggers call it."""
+    return {
+        row["name"]: row["tables"]
+        for row in db.execute(
+            """
+            select p.pronamespace::regnamespace::text || '.' || p.proname as name,
+              array_agg(distinct t.tgrelid::regclass::text) as tables
+            from pg_catalog.pg_trigger as t
+            join pg_catalog.pg_proc as p on p.oid = t.tgfoid
+            where not t.tgisinternal and p.pronamespace = 'private'::regnamespace
+            group by 1
+            """
+        )
+    }
+
+
+def referring(db: Connection) -> dict[str, list[str]]:
+    """Return, for each table, the other tables whose foreign keys point at it."""
+    return {
+        row["name"]: row["tables"]
+        for row in db.execute(
+            """
+            select k.confrelid::regclass::text as name,
+              array_agg(distinct k.conrelid::regclass::text) as tables
+            from pg_catalog.pg_constraint as k
+            where k.contype = 'f' and k.conrelid <> k.confrelid
+              and k.connamespace in ('public'::regnamespace, 'private'::regnamespace)
+            group by 1
+            """
+        )
+    }
 
 
 def outcome(test: Test, db: Connection) -> str:

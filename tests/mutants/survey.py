@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import queue
-from collections.abc import Callable, Container, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -47,17 +50,20 @@ RIGHTS = {"policy", "grant"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant."""
+    """What became of a mutant, after how many tests."""
 
     mutant: Mutant
-    behaviour: str
-    snapshot: bool
+    killer: str = ""
+    said: str = ""
+    snapshot: bool = False
     impossible: str = ""
+    tests: int = 0
+    seconds: float = 0
 
     @property
     def survived(self) -> bool:
         """Say whether nothing at all turned red."""
-        return not (self.behaviour or self.snapshot or self.impossible)
+        return not (self.killer or self.snapshot or self.impossible)
 
 
 def databases(db_url: str, count: int) -> AbstractContextManager[list[str]]:
@@ -75,34 +81,47 @@ def furnish(url: str) -> None:
 
 
 @contextlib.contextmanager
-def laboratory(url: str) -> Iterator[tuple[Connection, Killers]]:
+def laboratory(
+    url: str, unharmed: dict[str, str] | None = None
+) -> Iterator[tuple[Connection, Killers]]:
     """Open a connection on one of the databases, ready to mutate."""
     with world.connect(url) as connection:
         connection.autocommit = True
         probes.prepare(connection)
         connection.execute("set statement_timeout = '60s'")
-        yield connection, Killers.of(connection, World(MEASURED))
+        yield connection, Killers.of(connection, World(MEASURED), unharmed)
 
 
-def judge(db: Connection, found: Killers, mutant: Mutant, ignored: Container[str] = ()) -> Verdict:
-    """Apply one mutant, find who kills it, and take it back."""
+def judge(db: Connection, found: Killers, mutant: Mutant, ignored: Iterable[str] = ()) -> Verdict:
+    """Find who kills one mutant."""
+    started = time.monotonic()
+    passed_over = set(ignored)
+    while True:
+        verdict = attempt(db, found, mutant, passed_over)
+        if not verdict.killer or not found.unharmed_says(verdict.killer, db):
+            return replace(verdict, seconds=time.monotonic() - started)
+        # Red without the mutant, too.
+        passed_over.add(verdict.killer)
+
+
+def attempt(db: Connection, found: Killers, mutant: Mutant, ignored: AbstractSet[str]) -> Verdict:
+    """Apply one mutant, run tests until one is red, and take it all back."""
     with db.transaction(force_rollback=True):
         try:
             for statement in mutant.statements:
                 db.execute(statement.encode())
         except psycopg.Error as error:
-            return Verdict(mutant, "", snapshot=False, impossible=str(error).splitlines()[0])
+            return Verdict(mutant, impossible=str(error).splitlines()[0])
+        tests = [name for name in found.behaviour(mutant) if name not in ignored]
+        for number, name in enumerate(tests, 1):
+            if said := killers.outcome(found.test(name), db):
+                return Verdict(mutant, name, said, tests=number)
         by_snapshot = (
             mutant.kind in RIGHTS
             and "snapshot" not in ignored
             and bool(killers.outcome(killers.snapshot, db))
         )
-        for name, test in found.behaviour(mutant):
-            if name in ignored:
-                continue
-            if said := killers.outcome(test, db):
-                return Verdict(mutant, f"{name}: {said}", snapshot=by_snapshot)
-        return Verdict(mutant, "", snapshot=by_snapshot)
+        return Verdict(mutant, snapshot=by_snapshot, tests=len(tests))
 
 
 def all_mutants(url: str) -> list[Mutant]:
@@ -115,41 +134,28 @@ def survey(
     urls: Sequence[str],
     chosen: Sequence[Mutant],
     tell: Callable[[Verdict], None] = lambda _: None,
-    ignored: Container[str] = (),
+    unharmed: dict[str, str] | None = None,
 ) -> list[Verdict]:
-    """Judge mutants, as many at a time as there are databases."""
+    """Judge mutants, as many at a time as there are databases.
+
+    `unharmed` gets what each killer says before anything is changed; what is red then is no killer.
+    """
+    unharmed = {} if unharmed is None else unharmed
     with contextlib.ExitStack() as opened, ThreadPoolExecutor(len(urls)) as pool:
         free: queue.Queue[tuple[Connection, Killers]] = queue.Queue()
         for url in urls:
-            free.put(opened.enter_context(laboratory(url)))
+            free.put(opened.enter_context(laboratory(url, unharmed)))
 
         def work(mutant: Mutant) -> Verdict:
             place = free.get()
             try:
-                verdict = judge(*place, mutant, ignored)
+                verdict = judge(*place, mutant)
             finally:
                 free.put(place)
             tell(verdict)
             return verdict
 
         return list(pool.map(work, chosen))
-
-
-def unharmed(url: str) -> dict[str, str]:
-    """Return which tests are red before anything was changed: they would kill every mutant."""
-    with laboratory(url) as (db, found):
-        tests: list[tuple[str, killers.Test]] = [("snapshot", killers.snapshot)]
-        for relation in found.relations.values():
-            tests += found.of_relation(relation, constraint=False)
-        for name in found.functions:
-            tests += found.of_function(name)
-        tests += found.files()
-        red = {}
-        for name, test in tests:
-            with db.transaction(force_rollback=True):
-                if said := killers.outcome(test, db):
-                    red[name] = said
-        return red
 
 
 def sample(found: Sequence[Mutant], count: int) -> list[Mutant]:
@@ -163,6 +169,22 @@ def sample(found: Sequence[Mutant], count: int) -> list[Mutant]:
         by_kind.setdefault(mutant.kind, []).append(mutant)
     share = count // len(by_kind)
     return [mutant for kind in sorted(by_kind) for mutant in by_kind[kind][:share]]
+
+
+def write(log: Path, verdict: Verdict) -> None:
+    """Add a verdict to a file, so that a survey can be taken up where it was stopped."""
+    text = json.dumps({**vars(verdict), "mutant": verdict.mutant.id}, ensure_ascii=False)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{text}\n")
+
+
+def read(log: Path, chosen: Sequence[Mutant]) -> list[Verdict]:
+    """Return what a file says of those that were killed or could not be made."""
+    by_id = {mutant.id: mutant for mutant in chosen}
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    found = {one["mutant"]: one for one in map(json.loads, lines) if one["mutant"] in by_id}
+    verdicts = [Verdict(**{**one, "mutant": by_id[name]}) for name, one in found.items()]
+    return [verdict for verdict in verdicts if verdict.killer or verdict.impossible]
 
 
 def excused() -> dict[str, str]:

@@ -41,7 +41,7 @@ def test_a_mutant_leaves_nothing_behind(urls: list[str]) -> None:
     statement = "drop policy select_people on public.rooms"
     mutant = Mutant("drop policy rooms select_people", "policy", "rooms", (statement,))
     with survey.laboratory(urls[0]) as (db, found):
-        assert survey.judge(db, found, mutant).behaviour
+        assert survey.judge(db, found, mutant).killer
         row = db.execute("select 1 from pg_policies where policyname = 'select_people'").fetchone()
         assert row is not None
 

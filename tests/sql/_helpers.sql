@@ -12,6 +12,7 @@
 --   select tests.try('client', 'select …');        -- 'ok <rows>', or the error; nothing of it stays
 --   select tests.gets('client', 'select …', 'ok 1', 'a client CAN …');   -- the same as an assertion
 --   select tests.act('reception', 'select …');     -- the first value; it stays, an error is an error
+--   select tests.broken_after('update …');         -- the invariants of north that do not hold then; taken back
 --   select tests.at(3, '10:00');                   -- that local time in Prague, three days from now
 --   select tests.at(tests.next('spring'), '10:00');   -- the same on the day when clocks go forward
 
@@ -167,6 +168,9 @@ declare
   v_message text;
   v_constraint text;
 begin
+  -- What waits for commit is checked first, so that it does not answer for the statement.
+  set constraints all immediate;
+  set constraints all deferred;
   begin
     perform tests.be(who);
     execute statement;
@@ -206,6 +210,30 @@ begin
     get stacked diagnostics v_detail = pg_exception_detail;
   end;
   return v_detail;
+end
+$$;
+
+-- The invariants of the first practice that a function finds broken after statements, which are taken back.
+-- What guards them is for the statements to switch off.
+create function tests.broken_after(statements text, found_by text default 'violations') returns text
+language plpgsql set search_path = public, extensions as $$
+declare
+  v_names text;
+begin
+  -- A table that waits for a check at commit cannot be altered.
+  set constraints all immediate;
+  set constraints all deferred;
+  begin
+    execute statements;
+    execute format(
+      'select string_agg(distinct v.invariant, '' '' order by v.invariant) from private.%I(tests.id(''organization'')) as v',
+      found_by
+    )
+    into v_names;
+    raise exception using errcode = 'PX999';
+  exception
+    when sqlstate 'PX999' then return v_names;
+  end;
 end
 $$;
 

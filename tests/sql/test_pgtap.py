@@ -54,16 +54,15 @@ def pgtap(stack: TestStack) -> Iterator[None]:
 def test_sql(path: Path, stack: TestStack) -> None:
     with psycopg.connect(stack.db_url) as connection:
         run_script(connection, HELPERS)
-        report = run(connection, path)
+        report = list(run(connection, path))
         connection.rollback()
     if report:
         pytest.fail("\n".join(report), pytrace=False)
 
 
-def run(connection: psycopg.Connection[Any], path: Path) -> list[str]:
-    """Execute a file and return what is wrong: failed assertions, or a plan that was not met."""
+def run(connection: psycopg.Connection[Any], path: Path) -> Iterator[str]:
+    """Execute a file and yield what is wrong: failed assertions, or a plan that was not met."""
     script = path.read_text(encoding="utf-8")
-    failures: list[str] = []
     planned: int | None = None
     done = 0
     for statement in split(script):
@@ -74,7 +73,7 @@ def run(connection: psycopg.Connection[Any], path: Path) -> list[str]:
                 cursor = connection.execute(statement.text.encode())
         except psycopg.Error as error:
             # The statement's effects are gone; the rest of the file still has something to say.
-            failures.append(explain(error, path, script, statement))
+            yield explain(error, path, script, statement)
             continue
         if cursor.description is None:
             continue
@@ -86,9 +85,8 @@ def run(connection: psycopg.Connection[Any], path: Path) -> list[str]:
             elif result := RESULT.match(text):
                 done += 1
                 if result["failed"] and "# TODO" not in text:
-                    failures.append(f"{path.name}:{line}: {text}")
+                    yield f"{path.name}:{line}: {text}"
     if planned is None and not done:
-        failures.append(f"{path.name}: no assertion ran")
+        yield f"{path.name}: no assertion ran"
     elif planned is not None and planned != done:
-        failures.append(f"{path.name}: planned {planned} assertions, ran {done}")
-    return failures
+        yield f"{path.name}: planned {planned} assertions, ran {done}"

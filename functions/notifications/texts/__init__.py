@@ -14,6 +14,11 @@ LANGUAGES: Final[dict[str, Words]] = {
     "de": de.WORDS,
     "en": en.WORDS,
 }
+# The end of every e-mail.
+SIGNATURE: Final = (
+    "{{ organization.name }}\n"
+    "{% if organization.contact_email %}{{ organization.contact_email }}{% endif %}"
+)
 KINDS: Final = frozenset(en.WORDS.kinds)
 
 
@@ -29,5 +34,5 @@ def built_in(kind: str, channel: str, locale: str) -> Source | None:
     if found is None:
         return None
     if channel == "email":
-        return Source(found.subject, f"{language.greeting}\n\n{found.body}\n\n{language.signature}")
+        return Source(found.subject, f"{language.greeting}\n\n{found.body}\n\n{SIGNATURE}")
     return Source(found.subject, found.short)

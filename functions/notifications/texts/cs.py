@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Dobrý den,",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="Další zprávy tohoto druhu nechci:",
     asks={
         "appointment_confirm": "Přijdete?",
@@ -27,19 +22,19 @@ WORDS = Words(
         "unsubscribe": "Zprávy tohoto druhu už nebudete dostávat.",
     },
     button="Ano",
+    refused="Teď už to nejde. Obraťte se prosím na nás.",
     unusable="Tento odkaz neplatí, nebo už neplatí. Obraťte se prosím na nás.",
     kinds={
         "appointment_booked": Kind(
             "Váš termín {{ appointment.date }}",
             (
+                "{% if appointment.status == 'pending' %}\n"
+                "vaši rezervaci máme a dáme vědět, až ji potvrdíme:\n"
+                "{% else %}\n"
                 "zarezervovali jsme vám:\n"
+                "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Pokud nemůžete přijít, zrušte termín zde: {{ "
                 "links.appointment_cancel }}\n"
@@ -55,12 +50,7 @@ WORDS = Words(
             (
                 "váš termín se přesunul. Nově:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Pokud nemůžete přijít, zrušte termín zde: {{ "
                 "links.appointment_cancel }}\n"
@@ -73,17 +63,7 @@ WORDS = Words(
         ),
         "appointment_cancelled": Kind(
             "Váš termín {{ appointment.date }} je zrušen",
-            (
-                "tento termín se nekoná:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-                "Rádi vám najdeme jiný čas."
-            ),
+            (f"ruší se:\n\n{APPOINTMENTS}Rádi vám najdeme jiný čas."),
             (
                 "{{ organization.name }}: termín {{ appointment.day }} v {{ "
                 "appointment.time }} je zrušen."
@@ -91,16 +71,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Váš termín {{ appointment.date }} je potvrzen",
-            (
-                "váš termín je potvrzen:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"váš termín je potvrzen:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: termín {{ appointment.day }} v {{ "
                 "appointment.time }} je potvrzen."
@@ -111,12 +82,7 @@ WORDS = Words(
             (
                 "těšíme se na vás:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "Přijdu: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"
@@ -219,12 +185,8 @@ WORDS = Words(
         ),
         "client_report_shared": Kind(
             "Dokument pro vás",
-            (
-                "{{ organization.name }} vám zpřístupnila dokument{% if "
-                "data.title %}: {{ data.title }}{% endif %}. Přečtete si ho po "
-                "přihlášení."
-            ),
-            "{{ organization.name }} vám zpřístupnila dokument.",
+            "máte u nás k přečtení dokument. Najdete ho po přihlášení.",
+            "{{ organization.name }}: máte k přečtení dokument, najdete ho po přihlášení.",
         ),
     },
 )

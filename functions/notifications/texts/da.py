@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Hej{% if recipient.name %} {{ recipient.name }}{% endif %},",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="Ingen flere beskeder af denne slags:",
     asks={
         "appointment_confirm": "Kommer du?",
@@ -27,19 +22,19 @@ WORDS = Words(
         "unsubscribe": "Du modtager ikke flere beskeder af denne slags.",
     },
     button="Ja",
+    refused="Det kan ikke længere lade sig gøre. Kontakt venligst klinikken.",
     unusable="Dette link gælder ikke, eller ikke længere. Kontakt venligst klinikken.",
     kinds={
         "appointment_booked": Kind(
-            "Din tid den {{ appointment.date }}",
+            "Din tid {{ appointment.date }}",
             (
-                "vi har booket til dig:\n"
+                "{% if appointment.status == 'pending' %}\n"
+                "Vi har modtaget din booking og giver besked, når den er bekræftet:\n"
+                "{% else %}\n"
+                "Vi har booket til dig:\n"
+                "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Kan du ikke komme, så aflys her: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -50,16 +45,11 @@ WORDS = Words(
             ),
         ),
         "appointment_moved": Kind(
-            "Din tid er nu den {{ appointment.date }}",
+            "Din tid er nu {{ appointment.date }}",
             (
-                "din tid er flyttet. Den er nu:\n"
+                "Din tid er flyttet. Den er nu:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Kan du ikke komme, så aflys her: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -70,35 +60,16 @@ WORDS = Words(
             ),
         ),
         "appointment_cancelled": Kind(
-            "Din tid den {{ appointment.date }} er aflyst",
-            (
-                "denne tid er aflyst:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-                "Vi finder gerne en anden tid til dig."
-            ),
+            "Din tid {{ appointment.date }} er aflyst",
+            (f"Følgende er aflyst:\n\n{APPOINTMENTS}Vi finder gerne en anden tid til dig."),
             (
                 "{{ organization.name }}: din tid den {{ appointment.day }} kl. "
                 "{{ appointment.time }} er aflyst."
             ),
         ),
         "appointment_confirmed": Kind(
-            "Din tid den {{ appointment.date }} er bekræftet",
-            (
-                "din tid er bekræftet:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            "Din tid {{ appointment.date }} er bekræftet",
+            (f"Din tid er bekræftet:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: din tid den {{ appointment.day }} kl. "
                 "{{ appointment.time }} er bekræftet."
@@ -107,14 +78,9 @@ WORDS = Words(
         "appointment_reminder": Kind(
             "Påmindelse: {{ appointment.date }}, {{ appointment.time }}",
             (
-                "vi glæder os til at se dig:\n"
+                "Vi glæder os til at se dig:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "Jeg kommer: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"
@@ -129,15 +95,15 @@ WORDS = Words(
             ),
         ),
         "daily_digest": Kind(
-            "{{ day }}: {{ appointments|length }} tider",
+            "{{ day }}, tider: {{ appointments|length }}",
             (
-                "din dag, {{ day }}:\n"
+                "Din dag, {{ day }}:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.time }}-{{ a.end }} {{ a.service }}, {{ a.practitioner }}\n"
                 "{% endfor %}"
             ),
-            "{{ day }}: {{ appointments|length }} tider, fra {{ appointment.time }}.",
+            "{{ day }}, tider: {{ appointments|length }}, fra {{ appointment.time }}.",
         ),
         "invoice": Kind(
             (
@@ -145,8 +111,8 @@ WORDS = Words(
                 "%}Faktura{% endif %} {{ data.number }}"
             ),
             (
-                "vedhæftet er {% if data.kind == 'credit_note' %}kreditnota{% "
-                "else %}faktura{% endif %} {{ data.number }} på {{ data.total }}.\n"
+                "Vedhæftet er {% if data.kind == 'credit_note' %}kreditnota{% "
+                "else %}faktura{% endif %} {{ data.number }} på {{ data.total }}\n"
                 "{% if data.open_amount and data.due_on %}\n"
                 "Betal venligst {{ data.open }} senest {{ data.due_on }}{% if "
                 "data.account %} til konto {{ data.account }}{% endif %}{% if "
@@ -154,12 +120,12 @@ WORDS = Words(
                 "endif %}.\n"
                 "{% endif %}"
             ),
-            "{{ organization.name }}: faktura {{ data.number }}, {{ data.total }}.",
+            "{{ organization.name }}: faktura {{ data.number }}, {{ data.total }}",
         ),
         "invoice_reminder": Kind(
             "Rykker: faktura {{ data.number }}",
             (
-                "faktura {{ data.number }} forfaldt den {{ data.due_on }}. {{ "
+                "Faktura {{ data.number }} forfaldt den {{ data.due_on }}. {{ "
                 "data.open }} mangler endnu{% if data.account %}; betal venligst "
                 "til konto {{ data.account }}{% endif %}{% if "
                 "data.variable_symbol %}, reference {{ data.variable_symbol }}{% "
@@ -175,7 +141,7 @@ WORDS = Words(
         "waitlist_offer": Kind(
             "En tid er blevet ledig: {{ data.starts }}",
             (
-                "en tid er blevet ledig: {{ data.service_name }}, {{ "
+                "En tid er blevet ledig: {{ data.service_name }}, {{ "
                 "data.practitioner_name }}, {{ data.starts }}.\n"
                 "Den holdes til dig indtil {{ data.expires }}.\n"
                 "{% if links.waitlist_accept %}\n"
@@ -192,13 +158,13 @@ WORDS = Words(
         ),
         "waitlist_offer_expired": Kind(
             "Den tilbudte tid holdes ikke længere",
-            ("tiden den {{ data.starts }} holdes ikke længere til dig. Du bliver på ventelisten."),
+            ("Tiden den {{ data.starts }} holdes ikke længere til dig. Du bliver på ventelisten."),
             ("{{ organization.name }}: tiden den {{ data.starts }} holdes ikke længere til dig."),
         ),
         "waitlist_unfilled": Kind(
             "En ledig tid blev ikke taget: {{ data.starts }}",
             (
-                "ingen på ventelisten tog tiden hos {{ data.practitioner_name }} "
+                "Ingen på ventelisten tog tiden hos {{ data.practitioner_name }} "
                 "den {{ data.starts }}."
             ),
             "Ingen tog tiden hos {{ data.practitioner_name }} den {{ data.starts }}.",
@@ -213,11 +179,7 @@ WORDS = Words(
         ),
         "client_report_shared": Kind(
             "Et dokument til dig",
-            (
-                "{{ organization.name }} har delt et dokument med dig{% if "
-                "data.title %}: {{ data.title }}{% endif %}. Log ind for at læse "
-                "det."
-            ),
+            ("{{ organization.name }} har delt et dokument med dig. Log ind for at læse det."),
             "{{ organization.name }} har delt et dokument med dig.",
         ),
     },

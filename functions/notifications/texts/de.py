@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Guten Tag{% if recipient.name %} {{ recipient.name }}{% endif %},",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="Keine weiteren Nachrichten dieser Art:",
     asks={
         "appointment_confirm": "Kommen Sie?",
@@ -27,19 +22,19 @@ WORDS = Words(
         "unsubscribe": "Sie erhalten keine Nachrichten dieser Art mehr.",
     },
     button="Ja",
+    refused="Das ist nicht mehr möglich. Bitte wenden Sie sich an die Praxis.",
     unusable="Dieser Link gilt nicht oder nicht mehr. Bitte wenden Sie sich an die Praxis.",
     kinds={
         "appointment_booked": Kind(
             "Ihr Termin am {{ appointment.date }}",
             (
+                "{% if appointment.status == 'pending' %}\n"
+                "wir haben Ihre Buchung erhalten und melden uns, sobald sie bestätigt ist:\n"
+                "{% else %}\n"
                 "wir haben für Sie gebucht:\n"
+                "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Wenn Sie nicht kommen können, sagen Sie hier ab: {{ "
                 "links.appointment_cancel }}\n"
@@ -55,12 +50,7 @@ WORDS = Words(
             (
                 "Ihr Termin wurde verlegt. Er ist nun:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "Wenn Sie nicht kommen können, sagen Sie hier ab: {{ "
                 "links.appointment_cancel }}\n"
@@ -74,14 +64,9 @@ WORDS = Words(
         "appointment_cancelled": Kind(
             "Ihr Termin am {{ appointment.date }} ist abgesagt",
             (
-                "dieser Termin findet nicht statt:\n"
+                "folgendes findet nicht statt:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "Gern finden wir eine andere Zeit für Sie."
             ),
             (
@@ -91,16 +76,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Ihr Termin am {{ appointment.date }} ist bestätigt",
-            (
-                "Ihr Termin ist bestätigt:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"Ihr Termin ist bestätigt:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: Ihr Termin am {{ appointment.day }} um "
                 "{{ appointment.time }} ist bestätigt."
@@ -111,12 +87,7 @@ WORDS = Words(
             (
                 "wir freuen uns auf Sie:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "Ich komme: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"
@@ -131,7 +102,7 @@ WORDS = Words(
             ),
         ),
         "daily_digest": Kind(
-            "{{ day }}: {{ appointments|length }} Termine",
+            "{{ day }}, Termine: {{ appointments|length }}",
             (
                 "Ihr Tag, {{ day }}:\n"
                 "\n"
@@ -139,7 +110,7 @@ WORDS = Words(
                 "{{ a.time }}-{{ a.end }} {{ a.service }}, {{ a.practitioner }}\n"
                 "{% endfor %}"
             ),
-            "{{ day }}: {{ appointments|length }} Termine, ab {{ appointment.time }}.",
+            "{{ day }}, Termine: {{ appointments|length }}, ab {{ appointment.time }}.",
         ),
         "invoice": Kind(
             (
@@ -223,9 +194,8 @@ WORDS = Words(
         "client_report_shared": Kind(
             "Ein Dokument für Sie",
             (
-                "{{ organization.name }} hat ein Dokument für Sie freigegeben{% "
-                "if data.title %}: {{ data.title }}{% endif %}. Melden Sie sich "
-                "an, um es zu lesen."
+                "{{ organization.name }} hat ein Dokument für Sie freigegeben. "
+                "Melden Sie sich an, um es zu lesen."
             ),
             "{{ organization.name }} hat ein Dokument für Sie freigegeben.",
         ),

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.texts.model import Kind, Words
+from notifications.texts.model import APPOINTMENTS, Kind, Words
 
 WORDS = Words(
     greeting="Hello{% if recipient.name %} {{ recipient.name }}{% endif %},",
-    signature=(
-        "{{ organization.name }}\n"
-        "{% if organization.contact_email %}{{ organization.contact_email }}{% "
-        "endif %}"
-    ),
     unsubscribe="No more messages of this kind:",
     asks={
         "appointment_confirm": "Will you come?",
@@ -27,19 +22,19 @@ WORDS = Words(
         "unsubscribe": "You will receive no more messages of this kind.",
     },
     button="Yes",
+    refused="This is no longer possible. Please contact the practice.",
     unusable="This link does not work, or no longer. Please contact the practice.",
     kinds={
         "appointment_booked": Kind(
             "Your appointment on {{ appointment.date }}",
             (
-                "we have booked for you:\n"
+                "{% if appointment.status == 'pending' %}\n"
+                "We have your booking, and will tell you when it is confirmed:\n"
+                "{% else %}\n"
+                "We have booked for you:\n"
+                "{% endif %}\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "If you cannot come, cancel here: {{ links.appointment_cancel }}\n"
                 "{% endif %}"
@@ -52,14 +47,9 @@ WORDS = Words(
         "appointment_moved": Kind(
             "Your appointment is now on {{ appointment.date }}",
             (
-                "your appointment has moved. It is now:\n"
+                "Your appointment has moved. It is now:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_cancel %}\n"
                 "If you cannot come then, cancel here: {{ "
                 "links.appointment_cancel }}\n"
@@ -73,14 +63,9 @@ WORDS = Words(
         "appointment_cancelled": Kind(
             "Your appointment on {{ appointment.date }} is cancelled",
             (
-                "this does not take place:\n"
+                "This does not take place:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "We will gladly find another time for you."
             ),
             (
@@ -90,16 +75,7 @@ WORDS = Words(
         ),
         "appointment_confirmed": Kind(
             "Your appointment on {{ appointment.date }} is confirmed",
-            (
-                "your appointment is confirmed:\n"
-                "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
-            ),
+            (f"Your appointment is confirmed:\n\n{APPOINTMENTS}"),
             (
                 "{{ organization.name }}: your appointment on {{ appointment.day "
                 "}}, {{ appointment.time }} is confirmed."
@@ -108,14 +84,9 @@ WORDS = Words(
         "appointment_reminder": Kind(
             "Reminder: {{ appointment.date }}, {{ appointment.time }}",
             (
-                "we look forward to seeing you:\n"
+                "We look forward to seeing you:\n"
                 "\n"
-                "{% for a in appointments %}\n"
-                "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner "
-                "}}{% if a.place %}, {{ a.place }}{% endif %}\n"
-                "\n"
-                "{% endfor %}\n"
-                "\n"
+                f"{APPOINTMENTS}"
                 "{% if links.appointment_confirm %}\n"
                 "I will come: {{ links.appointment_confirm }}\n"
                 "{% endif %}{% if links.appointment_cancel %}\n"
@@ -130,15 +101,15 @@ WORDS = Words(
             ),
         ),
         "daily_digest": Kind(
-            "{{ day }}: {{ appointments|length }} appointments",
+            "{{ day }}, appointments: {{ appointments|length }}",
             (
-                "your day, {{ day }}:\n"
+                "Your day, {{ day }}:\n"
                 "\n"
                 "{% for a in appointments %}\n"
                 "{{ a.time }}-{{ a.end }} {{ a.service }}, {{ a.practitioner }}\n"
                 "{% endfor %}"
             ),
-            ("{{ day }}: {{ appointments|length }} appointments, from {{ appointment.time }}."),
+            ("{{ day }}, appointments: {{ appointments|length }}, from {{ appointment.time }}."),
         ),
         "invoice": Kind(
             (
@@ -146,7 +117,7 @@ WORDS = Words(
                 "%}Invoice{% endif %} {{ data.number }}"
             ),
             (
-                "attached is {% if data.kind == 'credit_note' %}credit note{% "
+                "Attached is {% if data.kind == 'credit_note' %}credit note{% "
                 "else %}invoice{% endif %} {{ data.number }} for {{ data.total "
                 "}}.\n"
                 "{% if data.open_amount and data.due_on %}\n"
@@ -161,7 +132,7 @@ WORDS = Words(
         "invoice_reminder": Kind(
             "Reminder: invoice {{ data.number }}",
             (
-                "invoice {{ data.number }} was due on {{ data.due_on }}. {{ "
+                "Invoice {{ data.number }} was due on {{ data.due_on }}. {{ "
                 "data.open }} is still open{% if data.account %}; please pay to "
                 "account {{ data.account }}{% endif %}{% if data.variable_symbol "
                 "%}, reference {{ data.variable_symbol }}{% endif %}.\n"
@@ -176,7 +147,7 @@ WORDS = Words(
         "waitlist_offer": Kind(
             "A place has become free: {{ data.starts }}",
             (
-                "a place has become free: {{ data.service_name }} with {{ "
+                "A place has become free: {{ data.service_name }} with {{ "
                 "data.practitioner_name }}, {{ data.starts }}.\n"
                 "It is held for you until {{ data.expires }}.\n"
                 "{% if links.waitlist_accept %}\n"
@@ -194,7 +165,7 @@ WORDS = Words(
         "waitlist_offer_expired": Kind(
             "The offered place is no longer held",
             (
-                "the place on {{ data.starts }} is no longer held for you. You "
+                "The place on {{ data.starts }} is no longer held for you. You "
                 "stay on the waiting list."
             ),
             ("{{ organization.name }}: the place on {{ data.starts }} is no longer held for you."),
@@ -202,7 +173,7 @@ WORDS = Words(
         "waitlist_unfilled": Kind(
             "A free place found nobody: {{ data.starts }}",
             (
-                "nobody on the waiting list took the place of {{ "
+                "Nobody on the waiting list took the place of {{ "
                 "data.practitioner_name }} on {{ data.starts }}."
             ),
             "Nobody took the place of {{ data.practitioner_name }} on {{ data.starts }}.",
@@ -217,10 +188,7 @@ WORDS = Words(
         ),
         "client_report_shared": Kind(
             "A document for you",
-            (
-                "{{ organization.name }} has shared a document with you{% if "
-                "data.title %}: {{ data.title }}{% endif %}. Sign in to read it."
-            ),
+            "{{ organization.name }} has shared a document with you. Sign in to read it.",
             "{{ organization.name }} has shared a document with you.",
         ),
     },

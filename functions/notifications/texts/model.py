@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# The appointments that an e-mail tells of, a line each.
+APPOINTMENTS: Final = (
+    "{% for a in appointments %}\n"
+    "{{ a.date }}, {{ a.time }}: {{ a.service }}, {{ a.practitioner }}"
+    "{% if a.place %}, {{ a.place }}{% endif %}\n"
+    "\n"
+    "{% endfor %}\n"
+    "\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +33,11 @@ class Words:
     """A language."""
 
     greeting: str
-    signature: str
     unsubscribe: str
     # What a link's page asks, by purpose, and what it says afterwards.
     asks: Mapping[str, str]
     done: Mapping[str, str]
     button: str
+    refused: str
     unusable: str
     kinds: Mapping[str, Kind]

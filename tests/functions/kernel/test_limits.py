@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import threading
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
 
 from kernel import limits
+from kernel.auth import Caller
 from kernel.limits import LEASE_SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
+
+    from kernel.database import Database
 
 APPOINTMENT_ID = "0b6d7c3e-52c4-4d3f-8f0e-0a4f7a1f2b10"
 OTHER_USER_ID = "7d1f6b5e-6f5b-4a77-9c38-0d3a8b7a1c22"
@@ -59,6 +63,44 @@ def test_a_lease_serves_several_requests(
     assert api_with_buckets.asked == [{"class": "write", "wanted": LEASE_SIZES["write"]}]
     assert post(client("booking"), signed_in).status_code == 200
     assert len(api_with_buckets.asked) == 2
+
+
+def test_requests_that_ask_at_the_same_moment_share_their_leases() -> None:
+    together, asked = threading.Barrier(3), []
+
+    class Asked:
+        def rpc(self, name: str, arguments: dict[str, Any], **_: Any) -> dict[str, int]:
+            asked.append(name)
+            if len(asked) <= 3:
+                together.wait(5)
+            return {"granted": arguments["wanted"], "retry_after": 0}
+
+    leases, database = limits.Leases(), cast("Database", Asked())
+    caller = Caller(OTHER_USER_ID, "token")
+    threads = [
+        threading.Thread(target=leases.take, args=(database, caller, "write")) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for _ in range(3 * LEASE_SIZES["write"] - 3):
+        leases.take(database, caller, "write")
+    assert len(asked) == 3
+    leases.take(database, caller, "write")
+    assert len(asked) == 4
+
+
+def test_what_is_left_of_a_lease_is_forgotten_in_time(
+    api_with_buckets: Api,
+    client: Callable[[str], FlaskClient],
+    signed_in: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "LEASE_SECONDS", -1)
+    for _ in range(3):
+        assert post(client("booking"), signed_in).status_code == 200
+    assert len(api_with_buckets.asked) == 3
 
 
 def test_an_empty_bucket_answers_429_and_when_to_come_back(

@@ -212,12 +212,14 @@ def test_a_worker_that_dies_while_it_announces(
     before = len(resend.to(address))
     rpc = Database.rpc
 
-    def dying(self: Database, name: str, *arguments: Any, **more: Any) -> Any:
-        if name == "announce_bookings" and booking == "late":
-            rpc(self, name, *arguments, **more)
+    def before_the_call(*_: Any, **__: Any) -> Never:
         raise Killed
 
-    for booking in ("early", "late"):
+    def after_the_call(self: Database, name: str, *arguments: Any, **more: Any) -> Never:
+        rpc(self, name, *arguments, **more)
+        raise Killed
+
+    for dying in (before_the_call, after_the_call):
         house.book()
         monkeypatch.setattr(Database, "rpc", dying)
         with pytest.raises(Killed):

@@ -116,6 +116,25 @@ def test_a_refusal_is_told(
     assert (response.status_code, json.loads(response.data)["code"]) == (422, "too_late")
 
 
+def test_a_refusal_is_told_to_people_in_their_language(
+    page: FlaskClient, api: respx.MockRouter, refused: Callable[..., httpx.Response]
+) -> None:
+    use = api.post("/rest/v1/rpc/use_link")
+    use.mock(return_value=refused(422, "PT422", "too_late", "It is too late.", "Ask."))
+    look = mocked(api, "look_up_link", FACTS | {"contact_email": "desk@example.test"})
+    response = page.post("/links/secret", headers=BROWSER, content_type=FORM)
+    assert (response.status_code, response.content_type) == (422, "text/html; charset=utf-8")
+    text = response.get_data(as_text=True)
+    assert texts.LANGUAGES["cs"].refused in text
+    assert "mailto:desk@example.test" in text
+    # Gone in between, and what is no refusal: as programs are told.
+    look.mock(return_value=httpx.Response(200, json=None))
+    assert page.post("/links/secret", headers=BROWSER, content_type=FORM).is_json
+    use.mock(return_value=refused(429, "PT429", "rate_limited", "Too many.", "Wait."))
+    response = page.post("/links/secret", headers=BROWSER, content_type=FORM)
+    assert (response.status_code, response.is_json) == (429, True)
+
+
 # Unsubscribing -----------------------------------------------------------------------------------
 
 WISH = {

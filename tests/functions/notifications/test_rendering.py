@@ -107,6 +107,12 @@ def test_61_html_escapes_what_it_prints() -> None:
     assert '<a href="https://a.test/?x=1&amp;y=2">' in found.html
 
 
+def test_lines_of_a_text_stay_lines_in_html() -> None:
+    assert (
+        text_as_html("one & two\nthree\n\nfour") == "<p>one &amp; two<br>\nthree</p>\n<p>four</p>"
+    )
+
+
 def test_61_a_subject_is_one_line() -> None:
     name = "Eva\r\nBcc: all@example.test\x00\x1b[31m\u2028x"
     found = render(Source("Hi {{ name }}", "b"), {"name": name})

@@ -55,6 +55,7 @@ select tests.gets(
     from public.appointments as a where a.id = tests.id('g1') $$,
   'PT409 slot_taken', 'no fourth of three seats, even by hand'
 );
+select tests.book('alone', 'walkin', 'talk', 'colleague', tests.at(9, '10:00'));
 select tests.gets(
   'operator',
   format(
@@ -71,8 +72,19 @@ from (
     (
       'a.practitioner_id', 'a.service_id', 'tstzrange(lower(a.during) + interval ''30 minutes'', upper(a.during))',
       'time'
+    ),
+    (
+      'a.practitioner_id', 'a.service_id', 'tstzrange(lower(a.during) + interval ''1 day'', upper(a.during) + interval ''1 day'')',
+      'day'
     )
 ) as t (practitioner, service, during, title);
+select tests.gets(
+  'operator',
+  $$ update public.appointments as a set session_id = b.session_id
+    from public.appointments as b
+    where a.id = tests.id('alone') and b.id = tests.id('g1') $$,
+  'PT409 slot_taken', 'nor does an appointment elsewhere join it by its name alone'
+);
 
 -- Leaving -----------------------------------------------------------------------------------------------------------------
 select tests.act('other', $$ select public.cancel_appointment(tests.id('g2')) $$);

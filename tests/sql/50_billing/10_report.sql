@@ -178,6 +178,9 @@ select tests.gets(
 update public.organizations set timezone = 'Europe/Prague' where id = tests.id('organization');
 update public.services set name = 'talk' where id = tests.id('talk');
 
+-- Nothing waits for the commit any more, or the tables could not be truncated whoever asks.
+set constraints all immediate;
+set constraints all deferred;
 select tests.gets(who, statement, expected, who || ': ' || statement || ' → ' || expected)
 from (
   values
@@ -195,6 +198,15 @@ select tests.gets(
   'owner', $$ insert into public.billing_reports (organization_id, period_start, period_end, timezone, line_count, totals)
     values (tests.id('organization'), '2026-01-01', '2026-02-01', 'UTC', 0, '[]') $$, '42501', 'an owner can NOT write a report by hand'
 );
+
+select tests.gets(
+  who, format($$ insert into public.billing_reports (organization_id, period_start, period_end, timezone, line_count, totals)
+    values (tests.id('organization'), '2026-01-01', '2026-02-01', 'UTC', %s, '[]') $$, lines), expected, title
+)
+from (values ('operator'), ('service')) as w (who)
+cross join (
+  values (0, 'ok 1', 'a report of nothing is whole'), (1, 'PT409 invalid_state', 'one that lacks its line is NOT')
+) as t (lines, expected, title);
 
 -- A line that comes later: the report is complete once it is made.
 insert into public.billing_reports (organization_id, period_start, period_end, timezone, line_count, totals, created_at)

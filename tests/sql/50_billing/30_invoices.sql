@@ -197,6 +197,15 @@ select is(
   'each series counts for itself'
 );
 
+select tests.gets('operator', statement, 'PT409 invalid_state', statement)
+from (
+  values
+    ($$ update private.invoice_counters set last_number = 0 where organization_id = tests.id('organization') $$),
+    ($$ delete from private.invoice_counters where organization_id = tests.id('organization') $$),
+    ($$ insert into private.invoice_counters (organization_id, series, year) values (tests.id('organization'), 'main', 2000) $$),
+    ($$ truncate private.invoice_counters $$)
+) as t (statement);
+
 -- Void and credit ------------------------------------------------------------------------------------------
 select tests.gets(who, $$ select public.void_invoice(tests.id('draft'), 'wrong') $$, expected, who || ' voids: ' || expected)
 from (

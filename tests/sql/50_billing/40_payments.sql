@@ -14,6 +14,7 @@ begin
   ))::uuid);
 end
 $$;
+select pg_temp.invoice('reminded', 300, 'client', 30);
 select pg_temp.invoice('old', 500, 'client', 20);
 select pg_temp.invoice('bill', 1000);
 
@@ -87,6 +88,10 @@ select is((select i.status::text from public.invoices as i where i.id = tests.id
 select is((select i.status::text from public.invoices as i where i.id = tests.id('bill')), 'issued', 'due today is not overdue');
 insert into storage.buckets (id, name, public) values ('documents', 'documents', false) on conflict do nothing;
 update public.clients set email = 'jana@example.test' where id = tests.id('client');
+-- Days are the practice's: half past midnight in Prague is still the day before in Greenwich.
+insert into public.invoice_reminders (organization_id, invoice_id, level, created_at)
+values (tests.id('organization'), tests.id('reminded'), 1, tests.at(-6, '00:30'));
+select is_empty($$ select * from private.due_reminders(tests.id('organization')) as d where d.invoice_id = tests.id('reminded') $$, 'six days after the first level the second, a week later, is not due');
 select is(
   (tests.act('reception', 'select public.list_due_reminders()')::json -> 0 ->> 'level')::integer, 1, 'twenty days after the due date, the first level comes first'
 );
@@ -105,7 +110,18 @@ select isnt((tests.act('reception', $$ select public.send_invoice(tests.id('bill
 select tests.gets('client', $$ select public.send_invoice(tests.id('bill')) $$, 'PT403 forbidden', 'a client can NOT send');
 
 -- Reports -----------------------------------------------------------------------------------------------------
+select tests.act('owner', $$ select (public.void_invoice(tests.id('reminded'), 'x')).id $$);
 select is((tests.act('owner', 'select public.debtors_report()')::json -> 0 ->> 'days_1_30_amount')::integer, 500, 'what is overdue, by age');
+set constraints all immediate;
+set constraints all deferred;
+alter table public.invoices disable trigger user;
+update public.invoices as i set voided_at = tests.at(-1, '00:30') where i.id = tests.id('reminded');
+alter table public.invoices enable trigger user;
+select is(
+  (tests.act('owner', format('select public.debtors_report(as_of => tests.today() - %s)', days))::json -> 0 ->> 'total_amount')::integer, expected,
+  'what is void was owed until the day on which it became so: ' || days
+)
+from (values (2, 800), (1, 500)) as t (days, expected);
 select tests.gets(who, call, expected, who || ' ' || call)
 from (values ('admin', 'ok 1'), ('reception', 'PT403 forbidden'), ('therapist', 'PT403 forbidden'), ('client', 'PT403 forbidden'), ('anon', '42501')) as t (who, expected)
 cross join (

@@ -7,7 +7,7 @@ select tests.operator();
 
 create function pg_temp.told(about text, of_kind text default null) returns text
 language sql as $$
-  select coalesce(string_agg(concat_ws('/', m.kind, m.channel, m.status), ' ' order by m.kind, m.channel, m.user_id is null), '')
+  select coalesce(string_agg(concat_ws('/', m.kind, m.channel, m.status), ' ' order by m.kind, m.channel, m.user_id is null, m.status::text), '')
   from public.messages as m
   where m.subject_id = tests.id(about) and m.kind <> 'appointment_reminder'
     and (of_kind is null or m.kind = 'appointment_' || of_kind)
@@ -47,6 +47,23 @@ select is(
   pg_temp.told('b'), 'appointment_booked/email/pending appointment_booked/in_app/delivered',
   'whoever books for themselves gets the e-mail, and nothing in the inbox'
 );
+
+-- On devices, where there are some.
+create function pg_temp.pushed(about text) returns text
+language sql as $$
+  select string_agg(case when m.client_id is null then 'practitioner' else 'client' end, ' ' order by m.client_id)
+  from public.messages as m where m.subject_id = tests.id(about) and m.channel = 'push'
+$$;
+select tests.act('client', 'select public.register_push_device(''device-of-the-client'', ''ios'')');
+select tests.book('c', 'client', 'free', 'therapist', tests.at(7, '10:00'));
+select public.announce_bookings();
+select is(pg_temp.pushed('c'), 'client', 'who has a device gets it there, too');
+select tests.act('therapist', 'select public.register_push_device(''device-of-the-therapist'', ''ios'')');
+select tests.book('d', 'client', 'free', 'therapist', tests.at(7, '12:00'));
+select public.announce_bookings();
+select is(pg_temp.pushed('d'), 'client practitioner', 'the practitioner as well');
+select tests.act('client', 'select public.unregister_push_device(''device-of-the-client'')');
+select tests.act('therapist', 'select public.unregister_push_device(''device-of-the-therapist'')');
 
 -- Nothing to tell --------------------------------------------------------------------------------
 insert into public.appointments (organization_id, location_id, client_id, practitioner_id, service_id, during, status)

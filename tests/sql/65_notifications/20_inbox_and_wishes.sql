@@ -183,5 +183,23 @@ select is(
 select tests.gets(who, 'select public.prepare_messages(null, null)', '42501', who || ' can NOT prepare')
 from unnest(array['owner', 'client', 'anon']) as who;
 
+-- An inbox holds what has arrived, whoever writes.
+select tests.gets('operator', 'delete from public.notifications', 'PT409 invalid_state', 'by hand nobody empties it');
+select tests.gets('operator', 'truncate public.notifications', 'PT409 invalid_state', 'nor all at once');
+select tests.gets(
+  'client', 'select public.set_notification_preference(''email'', true, ''appointment_remind'')', 'PT422 invalid_argument',
+  'a kind that is never sent is no wish'
+);
+-- One for later: a worker says when it is there --------------------------------------------------------
+select pg_temp.enqueue('later', 'in_app', format('client_id => %L', tests.id('client')), ', send_after => now() + interval ''1 hour''');
+update public.messages set send_after = now() where id = tests.id('later');
+create function pg_temp.unread() returns text
+language sql as $$ select tests.act('client', format('select count(*) from public.notifications where id = %L', tests.id('later'))) $$;
+select is(pg_temp.unread(), '0', 'it is in no inbox yet');
+select tests.act('service', format('select public.settle_message(%L, %L, ''sent'')', c.id, c.lease))
+from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid)
+where c.id = tests.id('later');
+select is(pg_temp.unread(), '1', 'then it is');
+
 select * from finish();
 rollback;

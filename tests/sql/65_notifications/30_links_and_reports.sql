@@ -31,6 +31,27 @@ select is(pg_temp.register('mail_b', 'appointment_cancel', 'secret-b', gen_rando
 select pg_temp.register('mail_b', 'appointment_confirm', 'confirm-b');
 select pg_temp.register('mail_b', 'appointment_cancel', 'secret-b');
 
+select results_eq(
+  $$
+    select f.id, f.starts_at, f.ends_at, f.status, f.mode, f.service_name, f.practitioner_name, f.timezone
+    from json_to_recordset(
+      tests.act('service', format(
+        'select public.prepare_messages(%L, %L) -> 0 -> ''appointments''', array[tests.id('mail_a')],
+        (select lease from claimed limit 1)
+      ))::json
+    ) as f (
+      id uuid, starts_at timestamptz, ends_at timestamptz, status text, mode text, service_name text,
+      practitioner_name text, timezone text
+    )
+  $$,
+  $$
+    values (
+      tests.id('a'), tests.at(5, '10:00'), tests.at(5, '11:00'), 'confirmed', 'in_person', 'talk', 'Therapist',
+      'Europe/Prague'
+    )
+  $$, 'it is told when, where, with whom and what for'
+);
+
 -- Looking changes nothing -------------------------------------------------------------------------
 select is(pg_temp.call('look_up_link', 'secret-a') ->> 'purpose', 'appointment_cancel', 'a link tells what it is for');
 select is(pg_temp.call('look_up_link', 'secret-a') ->> 'purpose', 'appointment_cancel', 'as often as one looks');
@@ -145,6 +166,13 @@ select is(
 );
 select tests.gets('service', 'select public.record_delivery_event(''resend'', ''e6'', ''exploded'')', 'PT422 invalid_argument', 'states are known words');
 select tests.gets('owner', 'select public.record_delivery_event(''resend'', ''e7'', ''delivered'')', '42501', 'nobody else reports');
+insert into private.delivery_events (provider, event_id, state, received_at)
+values ('resend', 'old', 'sent', now() - interval '91 days'), ('resend', 'recent', 'sent', now() - interval '89 days');
+select private.delete_old_delivery_events();
+select is(
+  (select string_agg(e.event_id, ' ') from private.delivery_events as e where e.event_id in ('old', 'recent')), 'recent',
+  'reports are forgotten after ninety days'
+);
 select is_empty(format('select * from private.notification_violations(%L)', tests.id('organization')), 'nothing is amiss');
 
 select * from finish();

@@ -400,6 +400,20 @@ select is(
 );
 select is(
   pg_temp.story(
+    $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))') $$, $$ left(pg_temp.run(), 0) $$,
+    $$
+      tests.broken_after(
+        'alter table public.appointments disable trigger user;'
+        'update public.appointments set status = ''confirmed'', cancelled_at = null where id = tests.id(''third'')',
+        'bulk_changes_violations'
+      )
+    $$,
+    $$ tests.broken_after('', 'bulk_changes_violations') $$
+  ),
+  'bulk_item_did_what_it_says', 'what an operation says it did, and it is not so, is noticed'
+);
+select is(
+  pg_temp.story(
     $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))') $$, $$ pg_temp.age() $$,
     $$ left(tests.act('operator', 'delete from public.members where user_id = tests.id(''reception_user'') returning 1'), 0) $$,
     $$ private.run_pending_bulk_operations() $$,

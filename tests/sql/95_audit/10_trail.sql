@@ -201,6 +201,33 @@ select is(
   $$),
   1::bigint, 'and shows when more is missing than the checkpoint says'
 );
+select tests.gets('operator', statement, 'PT409 invalid_state', 'NOT even by hand: ' || statement)
+from (
+  values
+    ($$ update public.audit_checkpoints set number = number + 1 $$),
+    ($$ update public.audit_checkpoints set number = number - 1 $$),
+    ($$ update public.audit_checkpoints set hash = 'x' $$),
+    ($$ delete from public.audit_checkpoints $$),
+    ($$ insert into public.audit_checkpoints (organization_id, number, hash) select e.organization_id, e.number, e.hash from public.audit_entries as e where e.organization_id = tests.id('north.organization') and e.number = 1 $$)
+) as t (statement);
+
+-- Years later.
+alter table public.audit_entries disable trigger user;
+alter table public.audit_checkpoints disable trigger user;
+update public.audit_entries as e set occurred_at = now() - interval '11 years'
+where e.organization_id = tests.id('south.organization') and e.number <= 8;
+update public.audit_checkpoints as c set updated_at = now() - interval '5 years'
+where c.organization_id = tests.id('south.organization');
+alter table public.audit_entries enable trigger user;
+alter table public.audit_checkpoints enable trigger user;
+select is(private.purge_audit(), 3::bigint, 'later retention removes what has become old');
+select results_eq(
+  $$
+    select c.number, c.updated_at from public.audit_checkpoints as c
+    where c.organization_id = tests.id('south.organization')
+  $$,
+  $$ values (8::bigint, now()) $$, 'the checkpoint moves forward, and says when it did'
+);
 
 select * from finish();
 rollback;

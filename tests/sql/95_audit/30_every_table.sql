@@ -9,7 +9,7 @@ select is(
     from pg_catalog.pg_trigger as t
     cross join (values (1, 'insert', 4), (2, 'update', 16), (3, 'delete', 8)) as event (number, name, bit)
     where t.tgrelid = ('public.' || audited.name)::regclass
-      and t.tgfoid = 'private.tg__audit'::regproc
+      and t.tgfoid in ('private.tg__audit'::regproc, 'private.tg_appointments__audit_insert'::regproc)
       and t.tgenabled = 'O'
       and t.tgtype & event.bit > 0
   ),

@@ -1,0 +1,112 @@
+"""What messages say: in the reader's language, by the right clock, and as people write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from notifications import pages, texts
+from notifications.rendering import render
+from notifications.wording import values
+
+MONDAY_NOON = "2026-11-23T11:00:00+00:00"
+
+
+def _prepared(*, data: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """One session in Prague at noon, told to a client in New York."""
+    appointment = {
+        "starts_at": MONDAY_NOON,
+        "ends_at": "2026-11-23T11:50:00+00:00",
+        "status": "confirmed",
+        "mode": "in_person",
+        "service_name": "Session",
+        "practitioner_name": "Alex Morgan",
+        "location_name": "Branch",
+        "location_address": None,
+        "timezone": "Europe/Prague",
+    }
+    is_client = changes.pop("is_client", True)
+    count = changes.pop("count", 1)
+    return {
+        "recipient": {
+            "name": "Sam",
+            "timezone": "America/New_York",
+            "is_client": is_client,
+            "organization": {"name": "Practice", "contact_email": None},
+        },
+        "appointments": [appointment | changes] * count,
+        "data": data or {},
+    }
+
+
+def _text(prepared: dict[str, Any], kind: str, locale: str) -> str:
+    source = texts.built_in(kind, "email", locale)
+    assert source is not None
+    return render(source, values(prepared, locale, {})).text
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_client", "time"),
+    [
+        ("in_person", True, "12:00"),
+        ("in_person", False, "12:00"),
+        ("video", True, "06:00"),
+        ("video", False, "12:00"),
+    ],
+)
+def test_a_place_has_its_clock_and_a_client_at_home_another(
+    mode: str, time: str, *, is_client: bool
+) -> None:
+    found = values(_prepared(mode=mode, is_client=is_client), "en", {})["appointment"]
+    assert found["time"] == time
+
+
+def test_a_day_of_a_video_session_is_the_clients_too() -> None:
+    late = "2026-11-23T02:00:00+00:00"
+    found = values(_prepared(mode="video", starts_at=late), "en", {})["appointment"]
+    assert (found["date"], found["time"]) == ("Sunday, 22 November 2026", "21:00")
+
+
+@pytest.mark.parametrize("locale", sorted(texts.LANGUAGES))
+def test_what_waits_for_staff_is_not_called_booked(locale: str) -> None:
+    confirmed = _text(_prepared(), "appointment_booked", locale)
+    pending = _text(_prepared(status="pending"), "appointment_booked", locale)
+    assert confirmed != pending
+    assert pending.splitlines()[3:] == confirmed.splitlines()[3:]
+
+
+@pytest.mark.parametrize("locale", sorted(texts.LANGUAGES))
+@pytest.mark.parametrize("kind", ["invoice", "invoice_reminder"])
+@pytest.mark.parametrize("currency", ["CZK", "DKK", "EUR", "GBP", "SEK"])
+def test_an_amount_never_ends_in_two_full_stops(kind: str, locale: str, currency: str) -> None:
+    data = {"number": "1", "total_amount": 9900, "open_amount": 9900, "currency": currency}
+    data |= {"due_on": "2026-12-01", "account": "DK5000400440116243", "variable_symbol": "1"}
+    assert ".." not in _text(_prepared(data=data), kind, locale)
+
+
+def test_danish_says_the_article_of_a_day_once() -> None:
+    prepared = _prepared()
+    for kind in texts.KINDS:
+        source = texts.built_in(kind, "email", "da")
+        assert source is not None
+        assert "den mandag" not in render(source, values(prepared, "da", {})).subject
+
+
+@pytest.mark.parametrize(
+    ("locale", "when"),
+    [
+        ("cs", "pondělí 23. listopadu 2026, 12:00 (středoevropský standardní čas)"),
+        ("en", "Monday, 23 November 2026, 12:00 (Central European Standard Time)"),
+    ],
+)
+def test_a_links_page_names_the_clock(locale: str, when: str) -> None:
+    facts = {
+        "purpose": "appointment_cancel",
+        "locale": locale,
+        "starts_at": MONDAY_NOON,
+        "timezone": "Europe/Prague",
+        "organization_name": "Practice",
+        "service_name": "Session",
+    }
+    assert f"<p>{when}<br>Session</p>" in pages.asking(facts).decode()
