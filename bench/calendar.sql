@@ -21,56 +21,57 @@ analyze bench.appointments;
 create table bench.accounts as
 select
   c.organization_id, c.id as client_id, gen_random_uuid() as spent_id, gen_random_uuid() as whole_id,
+  now() + interval '365 days' as spent_until, now() + interval '730 days' as whole_until,
   1000 * count(a.id) as spent_amount, count(a.id) as spends
 from bench.clients as c
 left join bench.appointments as a on a.client_id = c.id and a.is_paid
 group by c.organization_id, c.id;
 
 insert into public.credit_entries (
-  id, organization_id, client_id, kind, amount, currency, expires_at, balance_after_amount, number, created_by,
-  created_at
+  id, organization_id, client_id, kind, amount, currency, expires_at, balance_after_amount, number, lot_ids,
+  lot_amounts, lot_expiries, created_by, created_at
 )
-select spent_id, organization_id, client_id, 'top_up'::public.credit_entry_kind, spent_amount, 'CZK', null::timestamptz,
-  spent_amount, 1, null::uuid, now() - interval '380 days'
-from bench.accounts
-where spent_amount > 0
-union all
-select whole_id, organization_id, client_id, 'top_up', 100000000, 'CZK', now() + interval '730 days',
-  spent_amount + 100000000, case when spent_amount > 0 then 2 else 1 end, null, now() - interval '380 days'
-from bench.accounts;
+select
+  l.id, a.organization_id, a.client_id, 'top_up', l.amount, 'CZK', l.expires_at, l.balance_after_amount, l.number,
+  l.lot_ids, l.lot_amounts, l.lot_expiries, null, now() - interval '380 days'
+from bench.accounts as a
+cross join lateral (
+  values
+    (
+      a.spent_id, a.spent_amount, a.spent_until, a.spent_amount, 1, array[a.spent_id], array[a.spent_amount],
+      array[a.spent_until]
+    ),
+    (
+      a.whole_id, 100000000, a.whole_until, a.spent_amount + 100000000, case when a.spends > 0 then 2 else 1 end,
+      array_remove(array[case when a.spends > 0 then a.spent_id end, a.whole_id], null),
+      array_remove(array[nullif(a.spent_amount, 0), 100000000], null),
+      array_remove(array[case when a.spends > 0 then a.spent_until end, a.whole_until], null)
+    )
+) as l (id, amount, expires_at, balance_after_amount, number, lot_ids, lot_amounts, lot_expiries)
+where l.amount > 0;
 
 analyze bench.accounts;
 analyze public.credit_entries;
 
 insert into public.credit_entries (
-  organization_id, client_id, kind, amount, currency, appointment_id, balance_after_amount, number, created_by,
-  created_at
+  organization_id, client_id, kind, amount, currency, appointment_id, balance_after_amount, number, lot_ids,
+  lot_amounts, lot_expiries, created_by, created_at
 )
 select
-  a.organization_id, a.client_id, 'spend', -1000, 'CZK', a.id,
-  b.spent_amount + 100000000 - 1000 * row_number() over account, 2 + row_number() over account, null,
-  lower(a.during) - interval '14 days'
-from bench.appointments as a
-join bench.accounts as b on b.client_id = a.client_id
-where a.is_paid
-window account as (partition by a.client_id order by a.during);
-
-insert into public.credit_accounts (organization_id, client_id, currency, balance_amount, last_number)
-select organization_id, client_id, 'CZK', 100000000, case when spends > 0 then spends + 2 else 1 end from bench.accounts;
-
-insert into public.credit_lots (
-  entry_id, organization_id, client_id, currency, remaining_amount, expires_at, created_at, number
-)
-select e.id, e.organization_id, e.client_id, e.currency, case when e.expires_at is null then 0 else e.amount end,
-  e.expires_at, e.created_at, e.number
-from public.credit_entries as e
-join bench.accounts as b on e.id in (b.spent_id, b.whole_id);
-
-insert into public.credit_allocations (organization_id, entry_id, lot_id, amount)
-select e.organization_id, e.id, b.spent_id, 1000
-from public.credit_entries as e
-join bench.accounts as b on b.client_id = e.client_id
-where e.kind = 'spend';
+  s.organization_id, s.client_id, 'spend', -1000, 'CZK', s.appointment_id, s.left_amount + 100000000, 2 + s.n,
+  array_remove(array[case when s.left_amount > 0 then s.spent_id end, s.whole_id], null),
+  array_remove(array[nullif(s.left_amount, 0), 100000000], null),
+  array_remove(array[case when s.left_amount > 0 then s.spent_until end, s.whole_until], null),
+  null, lower(s.during) - interval '14 days'
+from (
+  select
+    b.*, a.id as appointment_id, a.during, row_number() over account as n,
+    b.spent_amount - 1000 * row_number() over account as left_amount
+  from bench.appointments as a
+  join bench.accounts as b on b.client_id = a.client_id
+  where a.is_paid
+  window account as (partition by a.client_id order by a.during)
+) as s;
 
 -- What the measures book: full hours on which practitioner, room and client are free. `turn` is
 -- random: each run of a measure takes the next ones.

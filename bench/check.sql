@@ -13,15 +13,9 @@ where a.balance_amount is distinct from (
   select sum(l.remaining_amount) from public.credit_lots as l where l.client_id = a.client_id
 )
 union all
-select 'a spend is not allocated', count(*)
-from (
-  select e.id
-  from public.credit_entries as e
-  left join public.credit_allocations as a on a.entry_id = e.id
-  where e.kind = 'spend'
-  group by e.id
-  having coalesce(sum(a.amount), 0) <> -e.amount
-) as e
+select 'an entry''s lots are not its balance', count(*)
+from public.credit_entries as e
+where e.balance_after_amount <> (select sum(l) from unnest(e.lot_amounts) as l)
 union all
 select 'a running balance jumps', count(*)
 from (

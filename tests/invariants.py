@@ -68,25 +68,42 @@ INVARIANTS: dict[str, LiteralString] = {
         group by a.organization_id, a.client_id, a.currency, a.balance_amount
         having coalesce(sum(l.remaining_amount), 0) <> greatest(a.balance_amount, 0)
     """,
-    # A refund opens a lot of its own for what it cannot give back to older ones.
-    "what is left in a lot is what came in less what was taken": """
-        select l.organization_id, l.entry_id, l.remaining_amount, e.kind, e.amount
-        from public.credit_lots as l
-        join public.credit_entries as e on e.id = l.entry_id
-        where l.remaining_amount <> case e.kind
-            when 'refund' then
-              greatest(e.balance_after_amount, 0) - greatest(e.balance_after_amount - e.amount, 0)
-              + coalesce((
-                select sum(a.amount) from public.credit_allocations as a
-                where a.entry_id = e.id and a.lot_id <> e.id
-              ), 0)
-            else e.amount
-          end
-          - coalesce((
-            select sum(a.amount) from public.credit_allocations as a where a.lot_id = l.entry_id
-          ), 0)
-          or l.remaining_amount > e.amount
-          or l.expires_at is distinct from e.expires_at
+    "the lots of every entry hold its balance, in the order in which they are spent": """
+        select e.organization_id, e.id, e.balance_after_amount, e.lot_amounts
+        from public.credit_entries as e
+        cross join lateral (
+          select
+            coalesce(sum(l.amount), 0) as amount,
+            coalesce(array_agg(l.lot_id order by a.expires_at, a.number), '{}') as lot_ids,
+            coalesce(array_agg(a.expires_at order by a.expires_at, a.number), '{}') as lot_expiries,
+            coalesce(
+              bool_and(
+                l.amount between 1 and a.amount and a.number <= e.number
+                and (a.client_id, a.currency) = (e.client_id, e.currency)
+              ),
+              true
+            ) as are_its_own
+          from unnest(e.lot_ids, e.lot_amounts) as l (lot_id, amount)
+          left join public.credit_entries as a on a.id = l.lot_id
+        ) as lots
+        where lots.amount <> greatest(e.balance_after_amount, 0)
+          or not lots.are_its_own
+          or (lots.lot_ids, lots.lot_expiries) is distinct from (e.lot_ids, e.lot_expiries)
+    """,
+    # Of the lots before it, one that takes leaves the last ones whole, and at most one in part.
+    "an entry takes from the lots that expire first": """
+        select e.organization_id, e.id, e.amount, b.lot_amounts as before, e.lot_amounts as after
+        from public.credit_entries as e
+        left join public.credit_entries as b
+          on (b.client_id, b.currency, b.number) = (e.client_id, e.currency, e.number - 1)
+        cross join lateral (
+          select cardinality(b.lot_ids) - cardinality(e.lot_ids) as emptied
+        ) as lots
+        where e.amount < 0 and (
+            e.lot_ids <> b.lot_ids[lots.emptied + 1:]
+            or e.lot_amounts[2:] <> b.lot_amounts[lots.emptied + 2:]
+            or e.lot_amounts[1] > b.lot_amounts[lots.emptied + 1]
+          )
     """,
     "no practitioner is booked twice": OVERLAP.replace("{key}", "practitioner_id").replace(
         "{range}", "blocked_during"

@@ -1,6 +1,6 @@
--- The purse: an append-only ledger in lots. `credit_entries` is the truth; accounts, lots and
--- allocations are derived from it by its own trigger, in the same transaction, and refuse any other
--- writer. So an entry inserted by hand in the dashboard is as safe as one from an RPC.
+-- The purse: an append-only ledger in lots, in one table. Each entry carries the account on: its number,
+-- its balance and what is left in its lots. So the last entry is the account, nothing can disagree with
+-- the ledger, and an entry inserted by hand in the dashboard is as safe as one from an RPC.
 
 create type public.credit_entry_kind as enum ('top_up', 'adjustment', 'spend', 'refund', 'expiry');
 comment on type public.credit_entry_kind is
@@ -18,6 +18,10 @@ create table public.credit_entries (
   reason text,
   balance_after_amount bigint not null default 0,
   number bigint not null default 0,
+  overdraft_amount bigint not null default 0,
+  lot_ids uuid[] not null default '{}',
+  lot_amounts bigint[] not null default '{}',
+  lot_expiries timestamptz[] not null default '{}',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   unique (organization_id, id),
@@ -38,7 +42,8 @@ create table public.credit_entries (
     check ((kind in ('spend', 'refund')) = (appointment_id is not null)),
   constraint credit_entries_adjustment_has_a_reason
     check (kind <> 'adjustment' or coalesce(length(btrim(reason)), 0) > 0),
-  constraint credit_entries_reason_is_short check (length(reason) <= 500)
+  constraint credit_entries_reason_is_short check (length(reason) <= 500),
+  constraint credit_entries_stay_above_the_overdraft check (balance_after_amount >= -overdraft_amount)
 );
 
 comment on table public.credit_entries is
@@ -50,6 +55,14 @@ comment on column public.credit_entries.balance_after_amount is
   'Balance of the client''s account in this currency after this entry. Set by the database.';
 comment on column public.credit_entries.number is
   'Order of the entries of one account, 1, 2, 3 … Set by the database.';
+comment on column public.credit_entries.overdraft_amount is
+  'How far below zero the account was allowed to go when it last went there (organization_settings); 0: it is not '
+  'below zero. Set by the database.';
+comment on column public.credit_entries.lot_ids is
+  'The lots of the account after this entry: the entries that added what is left, in the order in which it is spent, '
+  'earliest expiry first. What an entry took from a lot is the difference to the entry before. Set by the database.';
+comment on column public.credit_entries.lot_amounts is 'What is left of each of `lot_ids`, in minor units: never 0.';
+comment on column public.credit_entries.lot_expiries is 'When each of `lot_ids` expires; null: never.';
 comment on column public.credit_entries.created_by is 'The user who caused it; null: the system.';
 
 create unique index credit_entries_one_spend_per_appointment
@@ -58,65 +71,8 @@ create unique index credit_entries_one_refund_per_appointment
   on public.credit_entries (appointment_id) where kind = 'refund';
 create unique index credit_entries_account_order
   on public.credit_entries (client_id, currency, number);
-
-create table public.credit_accounts (
-  organization_id uuid not null,
-  client_id uuid not null,
-  currency text not null,
-  balance_amount bigint not null default 0,
-  last_number bigint not null default 0,
-  overdraft_amount bigint not null default 0,
-  primary key (client_id, currency),
-  foreign key (organization_id, client_id)
-    references public.clients (organization_id, id) on delete restrict,
-  constraint credit_accounts_stay_above_the_overdraft
-    check (balance_amount >= 0 or balance_amount >= -overdraft_amount)
-);
-
-comment on table public.credit_accounts is
-  'Balance per client and currency: the sum of the ledger, kept by the ledger''s trigger. Its row is the lock '
-  'that makes parallel spends take turns.';
-comment on column public.credit_accounts.overdraft_amount is
-  'How far below zero the account was allowed to go when it last went down (organization_settings).';
-
-create index credit_accounts_organization_idx on public.credit_accounts (organization_id);
-
-create table public.credit_lots (
-  entry_id uuid primary key,
-  organization_id uuid not null,
-  client_id uuid not null,
-  currency text not null,
-  remaining_amount bigint not null,
-  expires_at timestamptz,
-  created_at timestamptz not null,
-  number bigint not null,
-  unique (organization_id, entry_id),
-  foreign key (organization_id, entry_id)
-    references public.credit_entries (organization_id, id) on delete restrict,
-  constraint credit_lots_remaining_is_not_negative check (remaining_amount >= 0)
-);
-
-comment on table public.credit_lots is
-  'What is left of each credit that was added (the entry of the same id). Spent earliest expiry first.';
-comment on column public.credit_lots.remaining_amount is 'Unspent part in minor units.';
-
--- Without remaining_amount in a key or predicate, so that spending is a heap-only update.
-create index credit_lots_account_idx on public.credit_lots (client_id, currency, expires_at, number);
-create index credit_lots_expiry_idx on public.credit_lots (expires_at) where expires_at is not null;
-
-create table public.credit_allocations (
-  organization_id uuid not null,
-  entry_id uuid not null,
-  lot_id uuid not null,
-  amount bigint not null,
-  primary key (entry_id, lot_id),
-  foreign key (organization_id, entry_id)
-    references public.credit_entries (organization_id, id) on delete restrict,
-  foreign key (organization_id, lot_id)
-    references public.credit_lots (organization_id, entry_id) on delete restrict,
-  constraint credit_allocations_amount_is_not_zero check (amount <> 0)
-);
-
-comment on table public.credit_allocations is
-  'Which lots an entry took from (positive amount) or gave back to (negative amount, refunds). A lot that repays '
-  'an overdraft takes from itself.';
+-- What the views begin with: the first entry of each account, and what opened a lot.
+create index credit_entries_lots_idx on public.credit_entries (organization_id, client_id, currency, number)
+  where amount > 0 or number = 1;
+create index credit_entries_expiry_idx on public.credit_entries (expires_at, client_id, currency)
+  where expires_at is not null;

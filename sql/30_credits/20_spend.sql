@@ -10,13 +10,16 @@ set search_path = ''
 as $$
 declare
   v_available bigint;
+  v_expires_at timestamptz;
 begin
-  -- The row lock keeps the answer true until the transaction ends.
-  select a.balance_amount into v_available
-  from public.credit_accounts as a
-  where a.client_id = can_spend_credits.client_id and a.currency = can_spend_credits.currency
-  for update;
-  if v_available > 0 then
+  -- The lock keeps the answer true until the transaction ends.
+  perform pg_advisory_xact_lock(hashtextextended(client_id::text, 5));
+  select e.balance_after_amount, e.lot_expiries[1] into v_available, v_expires_at
+  from public.credit_entries as e
+  where e.client_id = can_spend_credits.client_id and e.currency = can_spend_credits.currency
+  order by e.number desc
+  limit 1;
+  if v_expires_at <= now() then
     v_available := v_available - private.expired_credits(client_id, currency, now());
   end if;
   if v_available >= amount then
@@ -50,10 +53,10 @@ end
 $$;
 
 comment on function private.spend_credits(uuid, uuid, uuid, bigint, text) is
-  'Pays an appointment from the client''s lots, earliest expiry first. Error: insufficient_credits.';
+  'Pays an appointment, which is paid already, from the client''s lots. Error: insufficient_credits.';
 
 create function private.refund_credits(appointment_id uuid)
-returns boolean
+returns void
 language plpgsql
 security definer -- definer because the ledger is written by nobody but functions
 set search_path = ''
@@ -63,12 +66,11 @@ begin
   select e.organization_id, e.client_id, 'refund', -e.amount, e.currency, e.appointment_id
   from public.credit_entries as e
   where e.appointment_id = refund_credits.appointment_id and e.kind = 'spend';
-  return found;
 end
 $$;
 
 comment on function private.refund_credits(uuid) is
-  'Returns what an appointment was paid with to the lots it came from, once; returns whether there was anything.';
+  'Returns what an appointment was paid with to the lots it came from, once. The appointment is refunded already.';
 
 create function private.expire_credits(batch_size integer default 1000)
 returns integer
@@ -82,16 +84,26 @@ declare
   v_count integer := 0;
 begin
   for v_account in
-    select distinct l.organization_id, l.client_id, l.currency
-    from public.credit_lots as l
-    where l.remaining_amount > 0 and l.expires_at <= now()
-    order by l.client_id, l.currency
+    select last.organization_id, last.client_id, last.currency
+    from (
+      select distinct
+        e.client_id,
+        e.currency
+      from public.credit_entries as e
+      where e.expires_at <= now()
+    ) as due
+    cross join lateral (
+      select e.*
+      from public.credit_entries as e
+      where e.client_id = due.client_id and e.currency = due.currency
+      order by e.number desc
+      limit 1
+    ) as last
+    where last.lot_expiries[1] <= now()
+    order by last.client_id, last.currency
     limit batch_size
   loop
-    perform 1
-    from public.credit_accounts as a
-    where a.client_id = v_account.client_id and a.currency = v_account.currency
-    for update;
+    perform pg_advisory_xact_lock(hashtextextended(v_account.client_id::text, 5));
     v_expired := private.expired_credits(v_account.client_id, v_account.currency, now());
     if v_expired > 0 then
       insert into public.credit_entries (organization_id, client_id, kind, amount, currency)

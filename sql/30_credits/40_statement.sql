@@ -1,21 +1,108 @@
 -- What clients and staff read: balances and the statement.
 
+create view public.credit_accounts
+with (security_invoker = true)
+as
+select
+  f.organization_id,
+  f.client_id,
+  f.currency,
+  last.balance_after_amount as balance_amount,
+  last.number as last_number,
+  last.overdraft_amount
+from public.credit_entries as f
+cross join lateral (
+  select
+    e.balance_after_amount,
+    e.number,
+    e.overdraft_amount
+  from public.credit_entries as e
+  where e.client_id = f.client_id and e.currency = f.currency
+  order by e.number desc
+  limit 1
+) as last
+where f.number = 1;
+
+comment on view public.credit_accounts is
+  'Balance per client and currency: that of the last entry, which is the sum of the ledger.';
+comment on column public.credit_accounts.overdraft_amount is
+  'How far below zero the account was allowed to go when it last went there (organization_settings); 0: it is not '
+  'below zero.';
+
+create view public.credit_lots
+with (security_invoker = true)
+as
+select
+  e.id as entry_id,
+  e.organization_id,
+  e.client_id,
+  e.currency,
+  e.expires_at,
+  e.created_at,
+  e.number,
+  coalesce(
+    (
+      select l.amount
+      from (
+        select
+          o.lot_ids,
+          o.lot_amounts
+        from public.credit_entries as o
+        where o.client_id = e.client_id and o.currency = e.currency
+        order by o.number desc
+        limit 1
+      ) as last
+      cross join unnest(last.lot_ids, last.lot_amounts) as l (lot_id, amount)
+      where l.lot_id = e.id
+    ),
+    0
+  ) as remaining_amount
+from public.credit_entries as e
+where e.amount > 0 and (e.kind <> 'refund' or e.id = any (e.lot_ids));
+
+comment on view public.credit_lots is
+  'What is left of each credit that was added (the entry of the same id). Spent earliest expiry first.';
+comment on column public.credit_lots.remaining_amount is 'Unspent part in minor units.';
+
+-- Without these the refusal would be one of views, not of the ledger.
+create trigger credit_accounts_derived instead of insert or update or delete on public.credit_accounts
+  for each row execute function private.tg__refuse_change();
+create trigger credit_lots_derived instead of insert or update or delete on public.credit_lots
+  for each row execute function private.tg__refuse_change();
+
 create view public.credit_balances
 with (security_invoker = true)
 as
 select
-  a.organization_id,
-  a.client_id,
-  a.currency,
-  a.balance_amount,
-  a.balance_amount - private.expired_credits(a.client_id, a.currency, now()) as available_amount
-from public.credit_accounts as a;
+  f.organization_id,
+  f.client_id,
+  f.currency,
+  last.balance_after_amount as balance_amount,
+  last.balance_after_amount - case
+    when last.lot_expiries[1] <= now()
+      then (
+        select sum(l.amount)::bigint
+        from unnest(last.lot_amounts, last.lot_expiries) as l (amount, expires_at)
+        where l.expires_at <= now()
+      )
+    else 0
+  end as available_amount
+from public.credit_entries as f
+cross join lateral (
+  select
+    e.balance_after_amount,
+    e.lot_amounts,
+    e.lot_expiries
+  from public.credit_entries as e
+  where e.client_id = f.client_id and e.currency = f.currency
+  order by e.number desc
+  limit 1
+) as last
+where f.number = 1;
 
 comment on view public.credit_balances is
   'Per client and currency, in minor units: balance_amount is the sum of the ledger, available_amount what can '
   'be spent now (without credit that has expired but was not yet written off).';
-
-grant execute on function private.expired_credits(uuid, text, timestamptz) to authenticated, service_role;
 
 create function public.credit_statement(
   client_id uuid,

@@ -355,7 +355,7 @@ security definer -- definer because the rule reads the appointment whatever the 
 set search_path = ''
 as $$
 begin
-  if not exists (
+  if new.appointment_id is not null and not exists (
     select 1
     from public.appointments as a
     where a.id = new.appointment_id
@@ -363,14 +363,11 @@ begin
       and a.currency = new.currency
       and a.price_amount = abs(new.amount)
       and case new.kind
-        when 'spend' then a.payment_status in ('paid', 'invoiced')
-        else a.payment_status = 'refunded'
+        when 'refund' then a.payment_status = 'refunded'
+        -- Refunded without an invoice: tg_appointments__check_payment asks for the refund at commit.
+        else a.payment_status in ('paid', 'invoiced')
+          or (a.payment_status = 'refunded' and a.invoice_id is null)
       end
-  ) and not exists (
-    -- A payment that was given back in the same transaction is backed by both entries.
-    select 1
-    from public.credit_entries as e
-    where e.appointment_id = new.appointment_id and e.kind = 'refund' and new.kind = 'spend'
   ) then
     perform private.fail(
       'invalid_state', 'This entry does not fit the payment of its appointment.', 'Use pay_appointment or cancel_appointment.'
@@ -381,10 +378,7 @@ end
 $$;
 
 comment on function private.tg_credit_entries__check_appointment() is
-  'At commit: a spend or refund belongs to an appointment of that client, price and payment status.';
+  'A spend or refund belongs to an appointment of that client, price and payment status, which is set before.';
 
-create constraint trigger credit_entries_fit_their_appointment
-  after insert on public.credit_entries
-  deferrable initially deferred
-  for each row when (new.appointment_id is not null)
-  execute function private.tg_credit_entries__check_appointment();
+create trigger credit_entries_fit_their_appointment after insert on public.credit_entries
+  for each row execute function private.tg_credit_entries__check_appointment();

@@ -151,7 +151,7 @@ begin
   end if;
 
   v_day := (starts_at at time zone 'UTC')::date;
-  select r.practitioner_id, r.location_id, r.room_id, r.session_id, r.first, r.first + r.duration into v_slot
+  select r.practitioner_id, r.location_id, r.room_id, r.session_id, r.firsts[1], r.firsts[1] + r.duration into v_slot
   from private.open_runs(
     service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
     busy_client_id, ignored_ids, avoided_room_ids => avoided_room_ids

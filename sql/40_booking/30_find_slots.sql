@@ -36,18 +36,16 @@ $$;
 comment on function private.bookable_service(uuid) is
   'The active service, if the caller may book it as staff or client; else error not_found.';
 
-create function private.find_open_runs(
-  service_id uuid, from_date date, to_date date, practitioner_id uuid, location_id uuid
+create function private.asked_practitioner_ids(
+  service_id uuid, from_date date, to_date date, practitioner_id uuid
 )
-returns setof private.slot_run
+returns uuid[]
 language plpgsql
 stable
-rows 100 -- what the caller's plan expects: with the default it would look worth compiling
-security definer -- definer because free time depends on appointments that the caller may not see
+security definer -- definer because it is asked on behalf of clients and staff alike
 set search_path = ''
 as $$
 declare
-  v_reader private.slot_reader := private.bookable_service(service_id);
   v_practitioner_ids uuid[];
 begin
   if from_date is null or to_date is null or not isfinite(from_date) or not isfinite(to_date)
@@ -61,16 +59,12 @@ begin
   if practitioner_id is not null and v_practitioner_ids = '{}' then
     perform private.fail('not_found', 'No such practitioner offers this service.');
   end if;
-  return query
-  select r.*
-  from private.open_runs(
-    v_reader.service, v_practitioner_ids, from_date, to_date,
-    only_location_id => location_id,
-    as_client => v_reader.as_client,
-    busy_client_id => case when v_reader.as_client then v_reader.client_id end
-  ) as r;
+  return v_practitioner_ids;
 end
 $$;
+
+comment on function private.asked_practitioner_ids(uuid, date, date, uuid) is
+  'Whose slots a valid question is about; else error not_found or invalid_argument.';
 
 create function public.find_slots(
   service_id uuid,
@@ -84,19 +78,67 @@ language plpgsql
 stable
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_reader private.slot_reader := private.bookable_service(service_id);
+  v_practitioner_ids uuid[] := private.asked_practitioner_ids(service_id, from_date, to_date, practitioner_id);
+  v_runs private.slot_runs[];
+  v_place private.slot_runs;
+  v_texts record;
+  v_heads text[];
+  v_tails text[];
 begin
-  -- Aggregating whole rows is several times faster than building each object; and plpgsql keeps its plan,
-  -- where a function in SQL would be planned anew by every call.
+  v_runs := array(
+    select r
+    from private.open_runs(
+      v_reader.service, v_practitioner_ids, from_date, to_date,
+      only_location_id => location_id,
+      as_client => v_reader.as_client,
+      busy_client_id => case when v_reader.as_client then v_reader.client_id end
+    ) as r
+  );
+  if v_runs = '{}' then
+    return '[]';
+  end if;
+
+  -- A single place has its slots in order, and no texts to share.
+  if cardinality(v_runs) = 1 then
+    v_place := v_runs[1];
+    return (
+      select json_agg(slot)
+      from (
+        select v_place.practitioner_id, v_place.room_id, s.starts_at, s.starts_at + v_place.duration as ends_at
+        from (
+          select generate_series(unnest(v_place.firsts), unnest(v_place.lasts), v_place.step) as starts_at
+        ) as s
+      ) as slot
+    );
+  end if;
+
+  v_texts := private.slot_texts(v_runs);
+  if v_texts.heads is not null then
+    v_heads := v_texts.heads;
+    v_tails := v_texts.tails;
+    -- In one expression: to hand on a long text is to copy it.
+    return (
+      select string_agg(v_tails[slot >> 20], v_heads[slot & 1048575])::json
+      from (
+        select generate_series(unnest(v_texts.firsts), unnest(v_texts.lasts), 1 << 20) as slot
+        order by slot
+      ) as slots
+    );
+  end if;
+
   return (
-    select coalesce(json_agg(slot), '[]')
+    select json_agg(slot)
     from (
       -- Who works at two locations at once is offered at the first.
       select distinct on (s.starts_at, s.practitioner_id)
         s.practitioner_id, s.room_id, s.starts_at, s.starts_at + s.duration as ends_at
       from (
-        select r.*, generate_series(r.first, r.last, r.step) as starts_at
-        from private.find_open_runs(service_id, from_date, to_date, practitioner_id, location_id) as r
+        select r.*, generate_series(unnest(r.firsts), unnest(r.lasts), r.step) as starts_at
+        from unnest(v_runs) as r
       ) as s
       order by s.starts_at, s.practitioner_id, s.session_id, s.location_id
     ) as slot
@@ -123,7 +165,11 @@ language plpgsql
 stable
 security definer -- definer because free time depends on appointments that the caller may not see
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_reader private.slot_reader := private.bookable_service(service_id);
+  v_practitioner_ids uuid[] := private.asked_practitioner_ids(service_id, from_date, to_date, practitioner_id);
 begin
   return (
     select coalesce(
@@ -134,8 +180,13 @@ begin
       from (
         select distinct on (r.starts_at, r.practitioner_id) r.starts_at, r.location_id
         from (
-          select f.*, generate_series(f.first, f.last, f.step) as starts_at
-          from private.find_open_runs(service_id, from_date, to_date, practitioner_id, location_id) as f
+          select f.*, generate_series(unnest(f.firsts), unnest(f.lasts), f.step) as starts_at
+          from private.open_runs(
+            v_reader.service, v_practitioner_ids, from_date, to_date,
+            only_location_id => location_id,
+            as_client => v_reader.as_client,
+            busy_client_id => case when v_reader.as_client then v_reader.client_id end
+          ) as f
         ) as r
         order by r.starts_at, r.practitioner_id, r.session_id, r.location_id
       ) as s

@@ -29,9 +29,7 @@ begin
     v_refund := coalesce(refund, true);
   end if;
 
-  v_refund := v_refund
-    and v_appointment.payment_status = 'paid'
-    and private.refund_credits(v_appointment.id);
+  v_refund := v_refund and v_appointment.payment_status = 'paid' and v_appointment.price_amount > 0;
 
   update public.appointments as a
   set
@@ -42,6 +40,9 @@ begin
     payment_status = case when v_refund then 'refunded' else a.payment_status end
   where a.id = v_appointment.id
   returning a.* into v_appointment;
+  if v_refund then
+    perform private.refund_credits(v_appointment.id);
+  end if;
   return v_appointment;
 end
 $$;

@@ -135,13 +135,13 @@ begin
   if v_appointment.payment_status <> 'unpaid' then
     perform private.fail('invalid_state', format('This appointment is %s.', v_appointment.payment_status));
   end if;
+  update public.appointments as a set payment_status = 'paid'
+  where a.id = appointment_id
+  returning a.* into v_appointment;
   perform private.spend_credits(
     v_appointment.organization_id, v_appointment.client_id, v_appointment.id, v_appointment.price_amount,
     v_appointment.currency
   );
-  update public.appointments as a set payment_status = 'paid'
-  where a.id = appointment_id
-  returning a.* into v_appointment;
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(

@@ -29,13 +29,13 @@ begin
     select coalesce(range_agg(piece), '{}')
     from public.locations as l
     cross join lateral unnest(
-      private.practitioner_hours(
+      (private.practitioner_hours(
         row(
           scope.organization_id, interval '0', interval '0', interval '0', l.id, l.timezone, scope.opens,
           scope.closes, false, '{}', false
         )::private.slot_query,
-        practitioner_id
-      )
+        array[practitioner_id]
+      ))[1]
     ) as piece
     where l.organization_id = scope.organization_id
       and (scope.location_id is null or l.id = scope.location_id)

@@ -81,7 +81,10 @@ VALUES: dict[str, dict[str, str]] = {
         "{999}": "'{999}'",
         "six": "'{1,2,3,4,5,6}'",
     },
+    "bigint[]": {"{}": "'{}'", "{null}": "'{null}'", "{0}": "'{0}'"},
+    "timestamp with time zone[]": {"{}": "'{}'", "{null}": "'{null}'"},
     "uuid": {"unknown": "gen_random_uuid()"},
+    "uuid[]": {"{}": "'{}'", "{null}": "'{null}'", "{unknown}": "array[gen_random_uuid()]"},
     "jsonb": {"json null": "'null'"},
 }
 FRESH = {

@@ -262,7 +262,6 @@ def test_a_definer_in_any_schema_is_found(db: Connection, schema: str) -> None:
 # Foreign keys that no index serves, on purpose: each index on these tables must earn its place.
 UNINDEXED = {
     "appointment_blocks (organization_id, service_id)": "services are deactivated, not deleted",
-    "credit_allocations (organization_id, lot_id)": "lots are never deleted",
     "appointments (organization_id, location_id)": "locations are deactivated, not deleted",
     "appointments (organization_id, room_id)": "appointments_room_is_free leads with room_id",
     "appointments (organization_id, service_id)": "services are deactivated, not deleted",

@@ -377,6 +377,10 @@ def demand(db: Connection, world: World, side: str, pair: str) -> None:
             during=f"=tstzrange({at(day, later)}, {at(day, later + 1)})",
             status=name if name in {"pending", "completed"} else "confirmed",
         )
+    db.execute(
+        b"update public.appointments set payment_status = 'paid' where id = %s",
+        [world.id(f"{side}.{pair}.paid")],
+    )
     insert(
         db,
         "public.credit_entries",
@@ -386,10 +390,6 @@ def demand(db: Connection, world: World, side: str, pair: str) -> None:
         amount=-PRICE,
         currency="CZK",
         appointment_id=world.id(f"{side}.{pair}.paid"),
-    )
-    db.execute(
-        b"update public.appointments set payment_status = 'paid' where id = %s",
-        [world.id(f"{side}.{pair}.paid")],
     )
 
 

@@ -38,7 +38,6 @@ SERVER_OWNED = {
     "billing_report_lines": None,
     "booking_activations": None,
     "credit_accounts": None,
-    "credit_allocations": None,
     "credit_entries": None,
     "credit_lots": None,
     "invitations": None,

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
+import uuid
+from typing import LiteralString
 
+import psycopg
 import pytest
 
 from tests.concurrency.practice import UTC, Practice, monday
 from tests.concurrency.race import Call, Crew, rpc, tokens
+from tests.stack_fixture import TestStack
 
 HOUR = dt.timedelta(hours=1)
 
@@ -183,3 +187,66 @@ def test_the_limit_is_lowered_while_it_is_used(practice: Practice, crew: Crew) -
     outcomes = crew.race([*calls[:20], lower, *calls[20:]])
     assert set(tokens(outcomes)) == {"ok", "insufficient_credits"}
     assert all(-500 <= practice.balance(client) <= -200 for client in clients)
+
+
+def test_an_entry_that_is_sent_many_times_at_once_counts_once(
+    practice: Practice, crew: Crew
+) -> None:
+    clients = practice.clients(2, logins=False, credit=1000)
+    entry = """
+        insert into public.credit_entries
+          (id, organization_id, client_id, kind, amount, currency, reason)
+        values (%s, %s, %s, 'adjustment', -70, 'CZK', 'by hand')
+        on conflict do nothing returning id
+    """
+    identity = str(uuid.uuid4())
+    outcomes = crew.race(
+        [Call(None, entry, [identity, practice.id, clients[n % 2].id]) for n in range(24)]
+    )
+    assert tokens(outcomes) == {"ok": 24}
+    assert sum(len(outcome.rows) for outcome in outcomes) == 1
+    assert sorted(practice.balance(client) for client in clients) == [930, 1000]
+
+
+def test_entries_of_one_statement_take_turns_with_others(practice: Practice, crew: Crew) -> None:
+    client = practice.client(credit=1000)
+    entries = """
+        insert into public.credit_entries
+          (organization_id, client_id, kind, amount, currency, reason)
+        select %s, %s, 'adjustment', n, 'CZK', 'by hand'
+        from unnest(array[-10, 7, -20, 1]) as n
+    """
+    outcomes = crew.race(
+        [
+            Call(None, entries, [practice.id, client.id])
+            if n % 2
+            else rpc(
+                practice.owner_id,
+                "adjust_credits",
+                client_id=client.id,
+                amount=-5,
+                reason="correction",
+            )
+            for n in range(40)
+        ]
+    )
+    assert tokens(outcomes) == {"ok": 40}
+    assert practice.balance(client) == 1000 - 20 * 22 - 20 * 5
+
+
+def test_an_entry_that_cannot_see_the_last_one_is_refused(
+    practice: Practice, stack: TestStack
+) -> None:
+    client = practice.client(credit=100)
+    entry: LiteralString = """
+        insert into public.credit_entries
+          (organization_id, client_id, kind, amount, currency, reason)
+        values (%s, %s, 'adjustment', -70, 'CZK', 'by hand')
+    """
+    with psycopg.connect(stack.db_url) as late:
+        late.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        late.execute("select 1")
+        practice.sql.execute(entry, [practice.id, client.id])
+        with pytest.raises(psycopg.errors.UniqueViolation, match="credit_entries_account_order"):
+            late.execute(entry, [practice.id, client.id])
+    assert practice.balance(client) == 30

@@ -55,11 +55,9 @@ language sql as $$
       ) as r where r.balance_after_amount <> r.running
     )
     + (
-      select count(*) from public.credit_lots as l join public.credit_entries as e on e.id = l.entry_id
-      where l.remaining_amount <> case e.kind when 'refund' then l.remaining_amount else e.amount end
-          - case e.kind when 'refund' then 0 else coalesce(
-            (select sum(x.amount) from public.credit_allocations as x where x.lot_id = l.entry_id), 0
-          ) end
+      select count(*) from public.credit_entries as e
+      where greatest(e.balance_after_amount, 0) <> (select coalesce(sum(l), 0) from unnest(e.lot_amounts) as l)
+        or cardinality(e.lot_ids) <> cardinality(e.lot_amounts)
     )
 $$;
 
@@ -169,7 +167,6 @@ from (
     ('update public.credit_accounts set balance_amount = 1000000', 'PT409 invalid_state', '42501'),
     ('update public.credit_accounts set overdraft_amount = 1000000', 'PT409 invalid_state', '42501'),
     ('delete from public.credit_accounts', 'PT409 invalid_state', '42501'),
-    ('truncate public.credit_accounts', 'PT409 invalid_state', '42501'),
     (
       'insert into public.credit_accounts (organization_id, client_id, currency, balance_amount)'
       || ' values (tests.id(''organization''), tests.id(''walkin''), ''CZK'', 5)',
@@ -178,10 +175,12 @@ from (
     ('update public.credit_lots set remaining_amount = 1', 'PT409 invalid_state', '42501'),
     ('update public.credit_lots set expires_at = null', 'PT409 invalid_state', '42501'),
     ('delete from public.credit_lots', 'PT409 invalid_state', '42501'),
-    ('truncate public.credit_lots cascade', 'PT409 invalid_state', '42501'),
-    ('update public.credit_allocations set amount = 1', 'PT409 invalid_state', '42501'),
-    ('delete from public.credit_allocations', 'PT409 invalid_state', '42501'),
-    ('truncate public.credit_allocations', 'PT409 invalid_state', '42501')
+    ('update public.credit_entries set lot_amounts = ''{5}''', 'PT409 invalid_state', '42501'),
+    (
+      'insert into public.credit_lots (entry_id, organization_id, client_id, currency, remaining_amount)'
+      || ' values (gen_random_uuid(), tests.id(''organization''), tests.id(''walkin''), ''CZK'', 5)',
+      'PT409 invalid_state', '42501'
+    )
 ) as t (statement, owner_of_schema, others)
 cross join lateral (
   values
@@ -200,9 +199,16 @@ from (
 ) as t (who, expected);
 select tests.act(
   'service',
-  $$ insert into public.credit_entries (organization_id, client_id, kind, amount, currency, balance_after_amount, number, created_at)
-    values (tests.id('organization'), tests.id('client'), 'top_up', 5, 'CZK', 999999, 77, '2000-01-01') returning id $$
+  $$ insert into public.credit_entries (
+      organization_id, client_id, kind, amount, currency, balance_after_amount, number, created_at, overdraft_amount,
+      lot_ids, lot_amounts, lot_expiries
+    )
+    values (
+      tests.id('organization'), tests.id('client'), 'top_up', 5, 'CZK', 999999, 77, '2000-01-01', 999999,
+      array[gen_random_uuid()], array[999999], array['2099-01-01'::timestamptz]
+    ) returning id $$
 );
+select is(pg_temp.lots(), '0/30 90 0/10 200 5', 'and its lots');
 select results_eq(
   $$ select e.number, e.balance_after_amount, e.created_at from public.credit_entries as e
     where e.client_id = tests.id('client') and e.currency = 'CZK' order by e.number desc limit 1 $$,
@@ -273,6 +279,7 @@ from (
 -- An appointment's payment and the ledger agree, or the transaction fails.
 select tests.book('unpaid', 'other', 'talk', 'therapist', tests.at(3, '10:00'));
 select tests.top_up('other', 500000);
+select tests.book('spent', 'other', 'talk', 'therapist', tests.at(3, '12:00'));
 select tests.gets(
   'service',
   format(
@@ -302,17 +309,63 @@ select tests.gets(
     update public.appointments set payment_status = 'paid' where id = tests.id('unpaid') $$,
   'ok 1', 'both together CAN be done by hand'
 );
+select tests.gets(
+  'service',
+  $$ insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
+    values (tests.id('organization'), tests.id('other'), 'refund', 100000, 'CZK', tests.id('spent')) $$,
+  'PT409 invalid_state', 'a refund by hand for an appointment that stays paid is refused'
+);
 
 select is(pg_temp.broken(), 0::bigint, 'all adds up in the end');
 
--- An insert that gives way to a conflict --------------------------------------------------------------
-select tests.gets(
-  'service', format(
-    $$ insert into public.credit_entries (id, organization_id, client_id, kind, amount, currency, reason)
-      values (%L, %L, %L, 'top_up', 5, 'CZK', 'x') on conflict do nothing $$,
-    (select e.id from public.credit_entries as e limit 1), tests.id('organization'), tests.id('client')
-  ),
-  'PT409 invalid_state', 'the account does NOT move without its entry'
+-- Inserts that give way to a conflict -----------------------------------------------------------------
+create temporary table stored on commit drop as
+select a.*, (select e.id from public.credit_entries as e order by e.number limit 1) as taken_id
+from public.credit_accounts as a;
+create function pg_temp.insert_entry(client text, kind text, amount bigint, appointment text, conflict text) returns text
+language sql as $$
+  select format(
+    'insert into public.credit_entries (id, organization_id, client_id, kind, amount, currency, appointment_id, reason)'
+    || ' values (%L, tests.id(''organization''), tests.id(%L), %L, %s, ''CZK'', %s, ''x'')'
+    || ' on conflict %s returning id',
+    case when appointment is null then (select s.taken_id from pg_temp.stored as s limit 1) else gen_random_uuid() end,
+    client, kind, amount, coalesce('tests.id(' || quote_literal(appointment) || ')', 'null'), conflict
+  )
+$$;
+select tests.gets('service', pg_temp.insert_entry(client, kind, amount, appointment, conflict), expected, title)
+from (
+  values
+    ('client', 'top_up', 5, null, 'do nothing', 'ok 0', 'an insert gives way to an entry of the same id'),
+    ('client', 'adjustment', -5, null, '(id) do nothing', 'ok 0', 'so does one that takes'),
+    ('other', 'spend', -100000, 'spent', 'do nothing', 'ok 0', 'and a second spend'),
+    ('client', 'spend', -5, 'spent', 'do nothing', 'ok 0', 'even one from a purse that is not concerned'),
+    (
+      'client', 'spend', -5, 'spent', '(appointment_id) where kind = ''spend'' do nothing', 'ok 0',
+      'also when the conflict is named'
+    ),
+    ('client', 'top_up', 5, null, '(id) do update set amount = 9', '42501', 'but no entry is changed')
+) as t (client, kind, amount, appointment, conflict, expected, title);
+select results_eq(
+  $$ select a.* from public.credit_accounts as a order by a.client_id, a.currency $$,
+  $$ select s.organization_id, s.client_id, s.currency, s.balance_amount, s.last_number, s.overdraft_amount
+    from pg_temp.stored as s order by s.client_id, s.currency $$,
+  'no account moves without its entry'
 );
+select tests.act(
+  'service',
+  format(
+    $$ insert into public.credit_entries (id, organization_id, client_id, kind, amount, currency)
+      select i.id, tests.id('organization'), tests.id('client'), 'top_up', i.amount, 'CZK'
+      from (values (%1$L::uuid, 3), (gen_random_uuid(), 7), (%1$L, 11)) as i (id, amount)
+      on conflict do nothing returning id $$,
+    (select s.taken_id from pg_temp.stored as s limit 1)
+  )
+);
+select is(
+  pg_temp.balance() - (select s.balance_amount from pg_temp.stored as s where s.client_id = tests.id('client') and s.currency = 'CZK'),
+  7::bigint, 'of several entries those count that were written'
+);
+select is(pg_temp.broken(), 0::bigint, 'all adds up after all');
+
 select * from finish();
 rollback;

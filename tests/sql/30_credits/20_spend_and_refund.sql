@@ -36,10 +36,10 @@ select is(
 );
 select is(pg_temp.lots(), '0/90 0/20 49999', 'from what expires first, over several lots');
 select is(
-  (select string_agg(x.amount::text, ' ' order by l.number) from public.credit_allocations as x
-    join public.credit_entries as e on e.id = x.entry_id join public.credit_lots as l on l.entry_id = x.lot_id
+  (select string_agg(b.lot_amounts::text || ' ' || e.lot_amounts::text, ' ') from public.credit_entries as e
+    join public.credit_entries as b on b.client_id = e.client_id and b.number = e.number - 1
     where e.appointment_id = tests.id('a2')),
-  '60000 39999 1', 'and says from which'
+  '{39999,60000,50000} {49999}', 'and says from which'
 );
 select tests.book('a3', 'client', 'free', 'therapist', tests.at(3, '11:00'));
 select is(

@@ -21,9 +21,6 @@ cross join lateral (
     ('removed', 'ok 0'), ('stranger', 'ok 0'), ('nobody', 'ok 0'), ('south.owner', 'ok 0'), ('anon', '42501')
 ) as p (who, expected);
 
-select tests.gets(who, 'select * from public.credit_allocations', '42501', who || ' can NOT read allocations')
-from unnest(array['owner', 'reception', 'client', 'anon']) as who;
-
 -- adjust_credits ------------------------------------------------------------------------------------------------
 select tests.gets(
   who, $$ select public.adjust_credits(tests.id('north.client'), 500, 'gift') $$, expected,

@@ -23,7 +23,7 @@ begin
   select c.organization_id, (select l.id from public.locations as l where l.organization_id = c.organization_id), c.id, tests.id(practitioner), tests.id(service),
     tstzrange(v_start, v_start + interval '1 hour'), status::public.appointment_status,
     case when status = 'cancelled' then now() end,
-    case payment when 'paid' then 'unpaid' else payment end::public.payment_status, amount, currency
+    payment::public.payment_status, amount, currency
   from public.clients as c where c.id = tests.id(client)
   returning id into v_id;
   perform tests.remember(name, v_id);
@@ -32,7 +32,6 @@ begin
     select a.organization_id, a.client_id, 'top_up', a.price_amount, a.currency from public.appointments as a where a.id = v_id;
     insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
     select a.organization_id, a.client_id, 'spend', -a.price_amount, a.currency, a.id from public.appointments as a where a.id = v_id;
-    update public.appointments set payment_status = 'paid' where id = v_id;
   end if;
 end
 $$;

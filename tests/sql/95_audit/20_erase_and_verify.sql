@@ -36,8 +36,9 @@ select is(
 );
 select is(
   tests.broken_after($$
-    alter table public.credit_accounts disable trigger user;
-    update public.credit_accounts as a set balance_amount = a.balance_amount + 1 where a.client_id = tests.id('client')
+    alter table public.credit_entries disable trigger user;
+    update public.credit_entries as e set balance_after_amount = e.balance_after_amount + 1
+    where e.client_id = tests.id('client')
   $$),
   'balance_is_sum_of_ledger lots_hold_the_balance', 'a wrong balance is found'
 );
