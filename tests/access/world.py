@@ -100,6 +100,7 @@ def build(db: Connection, prefix: str) -> World:
             db,
             "private.booking_announcements",
             appointment_id=world.id(f"{side}.booking_announcements"),
+            organization_id=world.id(f"{side}.organization"),
             booked_at="=now()",
         )
     return world
@@ -936,13 +937,6 @@ def messages(db: Connection, world: World, side: str) -> None:
         provider="resend",
         event_id=f"{world.prefix}-{side}",
         state="delivered",
-    )
-    insert(
-        db,
-        "private.booking_announcements",
-        appointment_id=world.id(f"{side}.booking_announcements"),
-        organization_id=world.id(f"{side}.organization"),
-        booked_at="=now()",
     )
     insert(
         db,
