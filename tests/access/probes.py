@@ -160,9 +160,6 @@ class Relation:
             return f"user_id in ({ids})"
         if self.has("bank_account_id"):
             return f"bank_account_id = '{world.id(f'{side}.bank_account')}'"
-        if self.has("appointment_id"):
-            row = f"{side}.{self.name.removeprefix('private.')}"
-            return f"appointment_id = '{world.id(row)}'"
         if not self.is_public:
             # Server-side state of nobody in particular; the world's rows carry its name.
             texts = ", ".join(column.name for column in self.columns if column.type == "text")
