@@ -110,7 +110,10 @@ class Upstream:
             headers["content-type"] = content_type
         for attempt in (1, 2):
             try:
-                return self._pool.exchange(method, f"{self._path}{path}", headers, content)
+                # What ended one kept-open connection has likely ended all of them.
+                return self._pool.exchange(
+                    method, f"{self._path}{path}", headers, content, anew=attempt > 1
+                )
             except NotSentError as error:
                 failure: Exception = error
             except CutError as error:

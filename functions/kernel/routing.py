@@ -221,17 +221,17 @@ class Function:
         method = "GET" if request.method == "HEAD" else request.method
         if segments in (["health"], ["openapi.json"]):
             return self._describe(method, segments[0], request_id)
-        matches = [
-            (route, found)
-            for route in self.routes
-            if (found := route.parameters(segments)) is not None
-        ]
-        for route, parameters in matches:
+        others = set()
+        for route in self.routes:
+            parameters = route.parameters(segments)
+            if parameters is None:
+                continue
             if route.method == method:
                 return self._handle(route, parameters, request, request_id)
-        if not matches:
+            others.add(route.method)
+        if not others:
             raise not_found("There is no such address.")
-        return _other_method(method, {route.method for route, _ in matches})
+        return _other_method(method, others)
 
     def _handle(
         self, route: Route, parameters: dict[str, str], request: Request, request_id: str

@@ -8,6 +8,7 @@ beside the SQL function behind it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from urllib3 import Timeout, connection_from_url
@@ -53,19 +54,28 @@ class Pool:
     """Connections to one server; safe to use from many threads."""
 
     def __init__(self, address: str, *, most_idle: int, wait_seconds: float) -> None:
-        self._pool = connection_from_url(
+        self._new_pool = partial(
+            connection_from_url,
             address,
             maxsize=most_idle,
             timeout=Timeout(connect=CONNECT_SECONDS, read=wait_seconds),
             retries=False,
         )
+        self._pool = self._new_pool()
 
     def exchange(
-        self, method: str, target: str, headers: Mapping[str, str], content: bytes
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        *,
+        anew: bool = False,
     ) -> Answer:
-        """Send one request and read its answer."""
+        """Send one request and read its answer, `anew` on a connection that nobody has used."""
+        pool = self._new_pool() if anew else self._pool
         try:
-            response = self._pool.urlopen(
+            response = pool.urlopen(
                 method,
                 target,
                 body=content or None,

@@ -24,10 +24,9 @@ cross join lateral (
 where f.number = 1;
 
 comment on view public.credit_accounts is
-  'Balance per client and currency: that of the last entry, which is the sum of the ledger.';
-comment on column public.credit_accounts.overdraft_amount is
-  'How far below zero the account was allowed to go when it last went there (organization_settings); 0: it is not '
-  'below zero.';
+  'Balance per client and currency, in minor units: that of the last entry, which is the sum of the ledger. '
+  'overdraft_amount: how far below zero the account was allowed to go when it last went there (organization_settings); '
+  '0: it is not below zero.';
 
 create view public.credit_lots
 with (security_invoker = true)
@@ -61,8 +60,7 @@ from public.credit_entries as e
 where e.amount > 0 and (e.kind <> 'refund' or e.id = any (e.lot_ids));
 
 comment on view public.credit_lots is
-  'What is left of each credit that was added (the entry of the same id). Spent earliest expiry first.';
-comment on column public.credit_lots.remaining_amount is 'Unspent part in minor units.';
+  'What is left of each credit that was added (the entry of the same id), in minor units. Spent earliest expiry first.';
 
 -- Without these the refusal would be one of views, not of the ledger.
 create trigger credit_accounts_derived instead of insert or update or delete on public.credit_accounts

@@ -846,48 +846,6 @@ class PublicClientsUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="user_id")]]
 
-class PublicCreditAccounts(BaseModel):
-    balance_amount: int = Field(alias="balance_amount")
-    client_id: uuid.UUID = Field(alias="client_id")
-    currency: str = Field(alias="currency")
-    last_number: int = Field(alias="last_number")
-    organization_id: uuid.UUID = Field(alias="organization_id")
-    overdraft_amount: int = Field(alias="overdraft_amount")
-
-class PublicCreditAccountsInsert(TypedDict):
-    balance_amount: NotRequired[Annotated[int, Field(alias="balance_amount")]]
-    client_id: Annotated[uuid.UUID, Field(alias="client_id")]
-    currency: Annotated[str, Field(alias="currency")]
-    last_number: NotRequired[Annotated[int, Field(alias="last_number")]]
-    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
-    overdraft_amount: NotRequired[Annotated[int, Field(alias="overdraft_amount")]]
-
-class PublicCreditAccountsUpdate(TypedDict):
-    balance_amount: NotRequired[Annotated[int, Field(alias="balance_amount")]]
-    client_id: NotRequired[Annotated[uuid.UUID, Field(alias="client_id")]]
-    currency: NotRequired[Annotated[str, Field(alias="currency")]]
-    last_number: NotRequired[Annotated[int, Field(alias="last_number")]]
-    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
-    overdraft_amount: NotRequired[Annotated[int, Field(alias="overdraft_amount")]]
-
-class PublicCreditAllocations(BaseModel):
-    amount: int = Field(alias="amount")
-    entry_id: uuid.UUID = Field(alias="entry_id")
-    lot_id: uuid.UUID = Field(alias="lot_id")
-    organization_id: uuid.UUID = Field(alias="organization_id")
-
-class PublicCreditAllocationsInsert(TypedDict):
-    amount: Annotated[int, Field(alias="amount")]
-    entry_id: Annotated[uuid.UUID, Field(alias="entry_id")]
-    lot_id: Annotated[uuid.UUID, Field(alias="lot_id")]
-    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
-
-class PublicCreditAllocationsUpdate(TypedDict):
-    amount: NotRequired[Annotated[int, Field(alias="amount")]]
-    entry_id: NotRequired[Annotated[uuid.UUID, Field(alias="entry_id")]]
-    lot_id: NotRequired[Annotated[uuid.UUID, Field(alias="lot_id")]]
-    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
-
 class PublicCreditEntries(BaseModel):
     amount: int = Field(alias="amount")
     appointment_id: Optional[uuid.UUID] = Field(alias="appointment_id")
@@ -899,8 +857,12 @@ class PublicCreditEntries(BaseModel):
     expires_at: Optional[datetime.datetime] = Field(alias="expires_at")
     id: uuid.UUID = Field(alias="id")
     kind: PublicCreditEntryKind = Field(alias="kind")
+    lot_amounts: List[int] = Field(alias="lot_amounts")
+    lot_expiries: List[datetime.datetime] = Field(alias="lot_expiries")
+    lot_ids: List[uuid.UUID] = Field(alias="lot_ids")
     number: int = Field(alias="number")
     organization_id: uuid.UUID = Field(alias="organization_id")
+    overdraft_amount: int = Field(alias="overdraft_amount")
     reason: Optional[str] = Field(alias="reason")
 
 class PublicCreditEntriesInsert(TypedDict):
@@ -914,8 +876,12 @@ class PublicCreditEntriesInsert(TypedDict):
     expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     kind: Annotated[PublicCreditEntryKind, Field(alias="kind")]
+    lot_amounts: NotRequired[Annotated[List[int], Field(alias="lot_amounts")]]
+    lot_expiries: NotRequired[Annotated[List[datetime.datetime], Field(alias="lot_expiries")]]
+    lot_ids: NotRequired[Annotated[List[uuid.UUID], Field(alias="lot_ids")]]
     number: NotRequired[Annotated[int, Field(alias="number")]]
     organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
+    overdraft_amount: NotRequired[Annotated[int, Field(alias="overdraft_amount")]]
     reason: NotRequired[Annotated[Optional[str], Field(alias="reason")]]
 
 class PublicCreditEntriesUpdate(TypedDict):
@@ -929,39 +895,13 @@ class PublicCreditEntriesUpdate(TypedDict):
     expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     kind: NotRequired[Annotated[PublicCreditEntryKind, Field(alias="kind")]]
+    lot_amounts: NotRequired[Annotated[List[int], Field(alias="lot_amounts")]]
+    lot_expiries: NotRequired[Annotated[List[datetime.datetime], Field(alias="lot_expiries")]]
+    lot_ids: NotRequired[Annotated[List[uuid.UUID], Field(alias="lot_ids")]]
     number: NotRequired[Annotated[int, Field(alias="number")]]
     organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
+    overdraft_amount: NotRequired[Annotated[int, Field(alias="overdraft_amount")]]
     reason: NotRequired[Annotated[Optional[str], Field(alias="reason")]]
-
-class PublicCreditLots(BaseModel):
-    client_id: uuid.UUID = Field(alias="client_id")
-    created_at: datetime.datetime = Field(alias="created_at")
-    currency: str = Field(alias="currency")
-    entry_id: uuid.UUID = Field(alias="entry_id")
-    expires_at: Optional[datetime.datetime] = Field(alias="expires_at")
-    number: int = Field(alias="number")
-    organization_id: uuid.UUID = Field(alias="organization_id")
-    remaining_amount: int = Field(alias="remaining_amount")
-
-class PublicCreditLotsInsert(TypedDict):
-    client_id: Annotated[uuid.UUID, Field(alias="client_id")]
-    created_at: Annotated[datetime.datetime, Field(alias="created_at")]
-    currency: Annotated[str, Field(alias="currency")]
-    entry_id: Annotated[uuid.UUID, Field(alias="entry_id")]
-    expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
-    number: Annotated[int, Field(alias="number")]
-    organization_id: Annotated[uuid.UUID, Field(alias="organization_id")]
-    remaining_amount: Annotated[int, Field(alias="remaining_amount")]
-
-class PublicCreditLotsUpdate(TypedDict):
-    client_id: NotRequired[Annotated[uuid.UUID, Field(alias="client_id")]]
-    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
-    currency: NotRequired[Annotated[str, Field(alias="currency")]]
-    entry_id: NotRequired[Annotated[uuid.UUID, Field(alias="entry_id")]]
-    expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
-    number: NotRequired[Annotated[int, Field(alias="number")]]
-    organization_id: NotRequired[Annotated[uuid.UUID, Field(alias="organization_id")]]
-    remaining_amount: NotRequired[Annotated[int, Field(alias="remaining_amount")]]
 
 class PublicExtraHours(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
@@ -2235,12 +2175,30 @@ class PublicCashMovements(BaseModel):
     payment_id: uuid.UUID = Field(alias="payment_id")
     reverses_payment_id: Optional[uuid.UUID] = Field(alias="reverses_payment_id")
 
+class PublicCreditAccounts(BaseModel):
+    balance_amount: int = Field(alias="balance_amount")
+    client_id: uuid.UUID = Field(alias="client_id")
+    currency: str = Field(alias="currency")
+    last_number: int = Field(alias="last_number")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    overdraft_amount: int = Field(alias="overdraft_amount")
+
 class PublicCreditBalances(BaseModel):
     available_amount: Optional[int] = Field(alias="available_amount")
     balance_amount: int = Field(alias="balance_amount")
     client_id: uuid.UUID = Field(alias="client_id")
     currency: str = Field(alias="currency")
     organization_id: uuid.UUID = Field(alias="organization_id")
+
+class PublicCreditLots(BaseModel):
+    client_id: uuid.UUID = Field(alias="client_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    currency: str = Field(alias="currency")
+    entry_id: uuid.UUID = Field(alias="entry_id")
+    expires_at: Optional[datetime.datetime] = Field(alias="expires_at")
+    number: int = Field(alias="number")
+    organization_id: uuid.UUID = Field(alias="organization_id")
+    remaining_amount: Optional[int] = Field(alias="remaining_amount")
 
 class PublicInvoiceTaxes(BaseModel):
     gross_amount: Optional[int] = Field(alias="gross_amount")

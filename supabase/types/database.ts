@@ -82,11 +82,11 @@ isOneToOne: false
                   }
                   Relationships: [
                     {
-      foreignKeyName: "appointments_organization_id_block_id_fkey"
-      columns: ["organization_id","block_id"]
+      foreignKeyName: "appointments_organization_id_block_id_client_id_service_id_fkey"
+      columns: ["organization_id","block_id","client_id","service_id"]
 isOneToOne: false
       referencedRelation: "appointment_blocks"
-      referencedColumns: ["organization_id","id"]
+      referencedColumns: ["organization_id","id","client_id","service_id"]
     },{
       foreignKeyName: "appointments_organization_id_client_id_fkey"
       columns: ["organization_id","client_id"]
@@ -455,62 +455,16 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"credit_accounts": {
-                  Row: {
-                    "balance_amount": number,"client_id": string,"currency": string,"last_number": number,"organization_id": string,"overdraft_amount": number
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "balance_amount"?: number,"client_id": string,"currency": string,"last_number"?: number,"organization_id": string,"overdraft_amount"?: number
-                  }
-                  Update: {
-                    "balance_amount"?: number,"client_id"?: string,"currency"?: string,"last_number"?: number,"organization_id"?: string,"overdraft_amount"?: number
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "credit_accounts_organization_id_client_id_fkey"
-      columns: ["organization_id","client_id"]
-isOneToOne: false
-      referencedRelation: "clients"
-      referencedColumns: ["organization_id","id"]
-    }
-                  ]
-                },"credit_allocations": {
-                  Row: {
-                    "amount": number,"entry_id": string,"lot_id": string,"organization_id": string
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "amount": number,"entry_id": string,"lot_id": string,"organization_id": string
-                  }
-                  Update: {
-                    "amount"?: number,"entry_id"?: string,"lot_id"?: string,"organization_id"?: string
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "credit_allocations_organization_id_entry_id_fkey"
-      columns: ["organization_id","entry_id"]
-isOneToOne: false
-      referencedRelation: "credit_entries"
-      referencedColumns: ["organization_id","id"]
-    },{
-      foreignKeyName: "credit_allocations_organization_id_lot_id_fkey"
-      columns: ["organization_id","lot_id"]
-isOneToOne: false
-      referencedRelation: "credit_lots"
-      referencedColumns: ["organization_id","entry_id"]
-    }
-                  ]
                 },"credit_entries": {
                   Row: {
-                    "amount": number,"appointment_id": string | null,"balance_after_amount": number,"client_id": string,"created_at": string,"created_by": string | null,"currency": string,"expires_at": string | null,"id": string,"kind": Database["public"]['Enums']["credit_entry_kind"],"number": number,"organization_id": string,"reason": string | null
+                    "amount": number,"appointment_id": string | null,"balance_after_amount": number,"client_id": string,"created_at": string,"created_by": string | null,"currency": string,"expires_at": string | null,"id": string,"kind": Database["public"]['Enums']["credit_entry_kind"],"lot_amounts": (number)[],"lot_expiries": (string)[],"lot_ids": (string)[],"number": number,"organization_id": string,"overdraft_amount": number,"reason": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount": number,"appointment_id"?: string | null,"balance_after_amount"?: number,"client_id": string,"created_at"?: string,"created_by"?: string | null,"currency": string,"expires_at"?: string | null,"id"?: string,"kind": Database["public"]['Enums']["credit_entry_kind"],"number"?: number,"organization_id": string,"reason"?: string | null
+                    "amount": number,"appointment_id"?: string | null,"balance_after_amount"?: number,"client_id": string,"created_at"?: string,"created_by"?: string | null,"currency": string,"expires_at"?: string | null,"id"?: string,"kind": Database["public"]['Enums']["credit_entry_kind"],"lot_amounts"?: (number)[],"lot_expiries"?: (string)[],"lot_ids"?: (string)[],"number"?: number,"organization_id": string,"overdraft_amount"?: number,"reason"?: string | null
                   }
                   Update: {
-                    "amount"?: number,"appointment_id"?: string | null,"balance_after_amount"?: number,"client_id"?: string,"created_at"?: string,"created_by"?: string | null,"currency"?: string,"expires_at"?: string | null,"id"?: string,"kind"?: Database["public"]['Enums']["credit_entry_kind"],"number"?: number,"organization_id"?: string,"reason"?: string | null
+                    "amount"?: number,"appointment_id"?: string | null,"balance_after_amount"?: number,"client_id"?: string,"created_at"?: string,"created_by"?: string | null,"currency"?: string,"expires_at"?: string | null,"id"?: string,"kind"?: Database["public"]['Enums']["credit_entry_kind"],"lot_amounts"?: (number)[],"lot_expiries"?: (string)[],"lot_ids"?: (string)[],"number"?: number,"organization_id"?: string,"overdraft_amount"?: number,"reason"?: string | null
                   }
                   Relationships: [
                     {
@@ -536,26 +490,6 @@ isOneToOne: false
       columns: ["organization_id","client_id"]
 isOneToOne: false
       referencedRelation: "clients"
-      referencedColumns: ["organization_id","id"]
-    }
-                  ]
-                },"credit_lots": {
-                  Row: {
-                    "client_id": string,"created_at": string,"currency": string,"entry_id": string,"expires_at": string | null,"number": number,"organization_id": string,"remaining_amount": number
-                  }
-                  ComputedFields: never
-                  Insert: {
-                    "client_id": string,"created_at": string,"currency": string,"entry_id": string,"expires_at"?: string | null,"number": number,"organization_id": string,"remaining_amount": number
-                  }
-                  Update: {
-                    "client_id"?: string,"created_at"?: string,"currency"?: string,"entry_id"?: string,"expires_at"?: string | null,"number"?: number,"organization_id"?: string,"remaining_amount"?: number
-                  }
-                  Relationships: [
-                    {
-      foreignKeyName: "credit_lots_organization_id_entry_id_fkey"
-      columns: ["organization_id","entry_id"]
-isOneToOne: false
-      referencedRelation: "credit_entries"
       referencedColumns: ["organization_id","id"]
     }
                   ]
@@ -629,6 +563,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "credit_entries"
       referencedColumns: ["organization_id","id"]
+    },{
+      foreignKeyName: "invoice_credits_organization_id_credit_entry_id_fkey"
+      columns: ["organization_id","credit_entry_id"]
+isOneToOne: false
+      referencedRelation: "credit_lots"
+      referencedColumns: ["organization_id","entry_id"]
     },{
       foreignKeyName: "invoice_credits_organization_id_invoice_line_id_fkey"
       columns: ["organization_id","invoice_line_id"]
@@ -751,12 +691,6 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "invoices"
       referencedColumns: ["organization_id","id"]
-    },{
-      foreignKeyName: "invoices_organization_id_fkey"
-      columns: ["organization_id"]
-isOneToOne: false
-      referencedRelation: "organizations"
-      referencedColumns: ["id"]
     },{
       foreignKeyName: "invoices_organization_id_payer_id_fkey"
       columns: ["organization_id","payer_id"]
@@ -987,6 +921,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "credit_entries"
       referencedColumns: ["organization_id","id"]
+    },{
+      foreignKeyName: "payments_organization_id_credit_entry_id_fkey"
+      columns: ["organization_id","credit_entry_id"]
+isOneToOne: false
+      referencedRelation: "credit_lots"
+      referencedColumns: ["organization_id","entry_id"]
     },{
       foreignKeyName: "payments_organization_id_invoice_id_fkey"
       columns: ["organization_id","invoice_id"]
@@ -1478,20 +1418,54 @@ isOneToOne: false
       referencedColumns: ["organization_id","id"]
     }
                   ]
+                },"credit_accounts": {
+                  Row: {
+                    "balance_amount": number,"client_id": string,"currency": string,"last_number": number,"organization_id": string,"overdraft_amount": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "balance_amount"?: number | null,"client_id"?: string | null,"currency"?: string | null,"last_number"?: number | null,"organization_id"?: string | null,"overdraft_amount"?: number | null
+                         }
+                        Update: {
+                           "balance_amount"?: number | null,"client_id"?: string | null,"currency"?: string | null,"last_number"?: number | null,"organization_id"?: string | null,"overdraft_amount"?: number | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "credit_entries_organization_id_client_id_fkey"
+      columns: ["organization_id","client_id"]
+isOneToOne: false
+      referencedRelation: "clients"
+      referencedColumns: ["organization_id","id"]
+    }
+                  ]
                 },"credit_balances": {
                   Row: {
                     "available_amount": number | null,"balance_amount": number,"client_id": string,"currency": string,"organization_id": string
                   }
                   ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "credit_entries_organization_id_client_id_fkey"
+      columns: ["organization_id","client_id"]
+isOneToOne: false
+      referencedRelation: "clients"
+      referencedColumns: ["organization_id","id"]
+    }
+                  ]
+                },"credit_lots": {
+                  Row: {
+                    "client_id": string,"created_at": string,"currency": string,"entry_id": string,"expires_at": string | null,"number": number,"organization_id": string,"remaining_amount": number | null
+                  }
+                  ComputedFields: never
                   Insert: {
-                           "available_amount"?: never,"balance_amount"?: number | null,"client_id"?: string | null,"currency"?: string | null,"organization_id"?: string | null
+                           "client_id"?: string | null,"created_at"?: string | null,"currency"?: string | null,"entry_id"?: string | null,"expires_at"?: string | null,"number"?: number | null,"organization_id"?: string | null,"remaining_amount"?: number | null
                          }
                         Update: {
-                           "available_amount"?: never,"balance_amount"?: number | null,"client_id"?: string | null,"currency"?: string | null,"organization_id"?: string | null
+                           "client_id"?: string | null,"created_at"?: string | null,"currency"?: string | null,"entry_id"?: string | null,"expires_at"?: string | null,"number"?: number | null,"organization_id"?: string | null,"remaining_amount"?: number | null
                          }
                         Relationships: [
                     {
-      foreignKeyName: "credit_accounts_organization_id_client_id_fkey"
+      foreignKeyName: "credit_entries_organization_id_client_id_fkey"
       columns: ["organization_id","client_id"]
 isOneToOne: false
       referencedRelation: "clients"
@@ -1663,8 +1637,12 @@ isOneToOne: false
 "expires_at": string | null,
 "id": string,
 "kind": Database["public"]['Enums']["credit_entry_kind"],
+"lot_amounts": (number)[],
+"lot_expiries": (string)[],
+"lot_ids": (string)[],
 "number": number,
 "organization_id": string,
+"overdraft_amount": number,
 "reason": string | null
             }
                           SetofOptions: {
@@ -1673,6 +1651,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"announce_bookings":
+{ Args: { "batch_size"?: number }; Returns: number
+                           },
 "appointment_calendar":
 { Args: { "appointment_id": string }; Returns: Json
                            },
@@ -2313,8 +2294,12 @@ isOneToOne: false
 "expires_at": string | null,
 "id": string,
 "kind": Database["public"]['Enums']["credit_entry_kind"],
+"lot_amounts": (number)[],
+"lot_expiries": (string)[],
+"lot_ids": (string)[],
 "number": number,
 "organization_id": string,
+"overdraft_amount": number,
 "reason": string | null
             }[]
                           SetofOptions: {

@@ -84,7 +84,12 @@ def pretend(
         answer: Callable[[httpx.Request], httpx.Response], *, answers_leases: bool = False
     ) -> None:
         def exchange(
-            _pool: Pool, method: str, target: str, headers: dict[str, str], content: bytes
+            _pool: Pool,
+            method: str,
+            target: str,
+            headers: dict[str, str],
+            content: bytes,
+            **_options: bool,
         ) -> Answer:
             if target.endswith("/rpc/lease_requests") and not answers_leases:
                 return Answer(200, b'{"granted": 50, "retry_after": 0}')

@@ -30,6 +30,51 @@ def test_migrations_lead_to_the_declared_schema(cluster: Stack) -> None:
     assert left == [], "run: make migration NAME=…"
 
 
+LEDGER_BEFORE = """
+select tests.practice('north');
+select tests.set('credit_overdraft_amount = 3000');
+select tests.top_up('client', 1500, now() + interval '20 days');
+select tests.top_up('client', 700, now() + interval '10 days');
+select tests.top_up('client', 5000);
+select tests.top_up('other', 400);
+select tests.book('first', 'client', 'talk', 'therapist', tests.at(3, '10:00'));
+select tests.book('second', 'client', 'talk', 'therapist', tests.at(4, '10:00'));
+select tests.book('third', 'other', 'talk', 'colleague', tests.at(3, '10:00'));
+select tests.act('reception', format('select public.cancel_appointment(%L)', tests.id('first')));
+select tests.top_up('other', 10000);
+select tests.act('reception', format('select public.cancel_appointment(%L)', tests.id('third')));
+select tests.operator()
+"""
+ACCOUNTS = (
+    "select client_id, currency, balance_amount, last_number from public.credit_accounts order by 1"
+)
+LOTS = "select entry_id, expires_at, remaining_amount from public.credit_lots order by 1"
+
+
+def test_the_ledger_keeps_its_lots_when_it_becomes_one_table(cluster: Stack) -> None:
+    """Balances and lots of a project that has rows are the same after the migration."""
+    before = [
+        path for path in sorted(schema.MIGRATIONS.glob("*.sql")) if "one_table" not in path.name
+    ][:2]
+    [ledger] = schema.MIGRATIONS.glob("*_one_table_ledger.sql")
+    with (
+        schema.scratch_database(cluster, "test_ledger") as url,
+        psycopg.connect(url, autocommit=True) as connection,
+    ):
+        connection.execute("set check_function_bodies = off")
+        for path in before:
+            run_script(connection, path)
+        connection.execute("create extension pgtap with schema extensions")
+        run_script(connection, ROOT / "tests" / "sql" / "_helpers.sql")
+        for statement in split(LEDGER_BEFORE):
+            connection.execute(statement.text.encode())
+        found = [connection.execute(query).fetchall() for query in (ACCOUNTS, LOTS)]
+        assert len(found[1]) >= 5, "lots are compared"
+        run_script(connection, ledger)
+        assert [connection.execute(query).fetchall() for query in (ACCOUNTS, LOTS)] == found
+        assert connection.execute("select * from private.violations()").fetchall() == []
+
+
 def test_types_are_current(cluster: Stack) -> None:
     with schema.scratch_database(cluster, "test_types") as url:
         schema.apply_declared_files(url)

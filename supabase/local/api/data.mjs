@@ -25,9 +25,12 @@ export async function dataApi(app, request, context) {
   if (response.status >= 400 && isConnectionError(store.databaseError)) {
     return refuse(503, "PGRST001", "Database connection lost. Retrying the connection.", { "retry-after": "1" });
   }
-  // The driver writes arrays itself, and fails on what is none.
-  if (response.status >= 500 && store.databaseError?.code === "ERR_INVALID_ARG_TYPE") {
-    return refuse(400, "22P02", "expected JSON array");
+  if (response.status >= 500) {
+    // The driver writes arrays itself, and fails on what is none.
+    if (store.databaseError?.code === "ERR_INVALID_ARG_TYPE") return refuse(400, "22P02", "expected JSON array");
+    const answer = await response.clone().json().catch(() => null);
+    // Of a written view no embeds can be returned, which Supabase Lite calls its own failure.
+    if (answer?.code === "PGRSTXXX") return refuse(400, answer.code, answer.message);
   }
   if (response.status < 400 || !hasSqlstate(store.databaseError)) return response;
   const anonymous = isAnonymous(request.headers);

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from kernel import transport
+from kernel.database import Upstream
+from kernel.errors import Problem
+from kernel.settings import Settings
 from kernel.transport import CutError, NotSentError, Pool, TooSlowError
 
 if TYPE_CHECKING:
@@ -247,3 +251,58 @@ def test_many_threads_share_a_pool(server: Server, pool: Callable[..., Pool]) ->
     for thread in threads:
         thread.join()
     assert not failed
+
+
+def test_a_second_try_is_on_a_connection_of_its_own(
+    server: Server, pool: Callable[..., Pool]
+) -> None:
+    one = pool()
+    server.then(OK)
+    get(one)
+    server.then(OK)
+    assert one.exchange("POST", "/", {}, b"", anew=True).content == b"ok"
+    assert server.connections == 2
+    server.then(OK)
+    get(one)
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_server_that_drops_kept_connections(server: Server, *, repeatable: bool) -> None:
+    """64 at once: what may be repeated always arrives, what may not is never sent twice."""
+    upstream = Upstream(
+        Settings(
+            supabase_url=f"http://127.0.0.1:{server.port}",
+            supabase_publishable_key="key",
+            supabase_jwt_secret=SecretStr("s" * 32),
+        )
+    )
+    callers, each = 64, 3
+    for _ in range(2 * callers * each):
+        server.then(OK, CLOSE)
+    statuses: list[int] = []
+
+    def work(caller: int) -> None:
+        for number in range(each):
+            try:
+                answer = upstream.send(
+                    "POST",
+                    "/x",
+                    credentials={},
+                    request_id="request",
+                    content=f"{caller}/{number}".encode(),
+                    repeatable=repeatable,
+                )
+                statuses.append(answer.status)
+            except Problem as problem:
+                statuses.append(problem.status)
+
+    threads = [threading.Thread(target=work, args=(caller,)) for caller in range(callers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(statuses) == callers * each
+    assert set(statuses) <= ({200} if repeatable else {200, 503})
+    sent = [request.rpartition(b"\r\n\r\n")[2] for request in server.requests]
+    assert repeatable or len(sent) == len(set(sent))

@@ -2,6 +2,10 @@
 
 SET local check_function_bodies = off;
 
+REVOKE ALL ON FUNCTION "private"."expired_credits"(uuid, text, timestamp WITH time zone) FROM "authenticated";
+
+REVOKE ALL ON FUNCTION "private"."expired_credits"(uuid, text, timestamp WITH time zone) FROM "service_role";
+
 DROP POLICY "select_desk_or_own" ON "public"."appointment_blocks";
 
 DROP POLICY "select_staff" ON "public"."appointment_confirmations";
@@ -70,11 +74,7 @@ DROP POLICY "select_staff_or_self" ON "public"."clients";
 
 DROP POLICY "update_staff_or_self" ON "public"."clients";
 
-DROP POLICY "select_desk_or_own" ON "public"."credit_accounts";
-
 DROP POLICY "select_desk_or_own" ON "public"."credit_entries";
-
-DROP POLICY "select_desk_or_own" ON "public"."credit_lots";
 
 DROP POLICY "delete_desk_or_own" ON "public"."extra_hours";
 
@@ -250,6 +250,14 @@ DROP TRIGGER "appointments_broadcast_update" ON "public"."appointments";
 
 DROP TRIGGER "appointments_end_waiting_on_insert" ON "public"."appointments";
 
+DROP TRIGGER "credit_entries_0_check_refund" ON "public"."credit_entries";
+
+DROP TRIGGER "credit_entries_1_number" ON "public"."credit_entries";
+
+DROP TRIGGER "credit_entries_allocate" ON "public"."credit_entries";
+
+DROP TRIGGER "credit_entries_fit_their_appointment" ON "public"."credit_entries";
+
 DROP TRIGGER "invoice_lines_claim" ON "public"."invoice_lines";
 
 DROP TRIGGER "invoice_lines_compute_deleted" ON "public"."invoice_lines";
@@ -260,11 +268,25 @@ DROP TRIGGER "invoice_lines_compute_updated" ON "public"."invoice_lines";
 
 DROP TRIGGER "invoice_lines_guard" ON "public"."invoice_lines";
 
+DROP VIEW "public"."credit_balances";
+
 ALTER TABLE "public"."appointments"
   DROP CONSTRAINT "appointments_organization_id_block_id_fkey";
 
 ALTER TABLE "public"."appointment_blocks"
   DROP CONSTRAINT "appointment_blocks_organization_id_id_key";
+
+ALTER TABLE "public"."credit_accounts"
+  DROP CONSTRAINT "credit_accounts_organization_id_client_id_fkey";
+
+ALTER TABLE "public"."credit_allocations"
+  DROP CONSTRAINT "credit_allocations_organization_id_entry_id_fkey";
+
+ALTER TABLE "public"."credit_allocations"
+  DROP CONSTRAINT "credit_allocations_organization_id_lot_id_fkey";
+
+ALTER TABLE "public"."credit_lots"
+  DROP CONSTRAINT "credit_lots_organization_id_entry_id_fkey";
 
 ALTER TABLE "public"."invoices"
   DROP CONSTRAINT "invoices_organization_id_fkey";
@@ -281,9 +303,21 @@ ALTER TABLE "public"."reminder_rules"
 ALTER TABLE "public"."waitlist_offers"
   DROP CONSTRAINT "waitlist_offers_organization_id_id_key";
 
+DROP FUNCTION "private"."allowed_starts"(private.slot_query, uuid);
+
 DROP FUNCTION "private"."appointment_event"(public.appointments);
 
+DROP FUNCTION "private"."find_open_runs"(uuid, date, date, uuid, uuid);
+
+DROP FUNCTION "private"."grid_runs"(tstzmultirange, text, interval);
+
 DROP FUNCTION "private"."local_today"(uuid);
+
+DROP FUNCTION "private"."open_runs"(public.services, uuid[], date, date, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamp WITH time zone);
+
+DROP FUNCTION "private"."practitioner_hours"(private.slot_query, uuid);
+
+DROP FUNCTION "private"."refund_credits"(uuid);
 
 DROP FUNCTION "private"."require_date"(date, text);
 
@@ -293,9 +327,17 @@ DROP FUNCTION "private"."require_day_right"(uuid);
 
 DROP FUNCTION "private"."require_reason"(text);
 
+DROP FUNCTION "private"."starts_taken_of_practitioner"(private.slot_query, uuid);
+
 DROP FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean);
 
 DROP FUNCTION "private"."tg_appointments__announce"();
+
+DROP FUNCTION "private"."tg_credit_entries__allocate"();
+
+DROP FUNCTION "private"."tg_credit_entries__check_refund"();
+
+DROP FUNCTION "private"."tg_credit_entries__number"();
 
 DROP FUNCTION "private"."tg_invoice_lines__claim"();
 
@@ -304,6 +346,78 @@ DROP FUNCTION "private"."tg_invoice_lines__compute_new"();
 DROP FUNCTION "private"."tg_invoice_lines__compute_old"();
 
 DROP FUNCTION "private"."tg_invoice_lines__guard"();
+
+DROP TYPE "private"."grid_run";
+
+DROP TYPE "private"."slot_run";
+
+ALTER TABLE "public"."credit_entries"
+  ADD COLUMN "overdraft_amount" bigint NOT NULL DEFAULT 0;
+
+ALTER TABLE "public"."credit_entries"
+  ADD COLUMN "lot_ids" uuid[] NOT NULL DEFAULT '{}'::uuid[];
+
+ALTER TABLE "public"."credit_entries"
+  ADD COLUMN "lot_amounts" bigint[] NOT NULL DEFAULT '{}'::bigint[];
+
+ALTER TABLE "public"."credit_entries"
+  ADD COLUMN "lot_expiries" timestamp WITH time zone[] NOT NULL DEFAULT '{}'::timestamp WITH time zone[];
+
+-- By hand, because a comparison of schemas carries no rows: each entry gets the lots that were left after it,
+-- while the tables that know them are still there.
+alter table public.credit_entries disable trigger user;
+with lots as (
+  -- A refund opens a lot of its own for what it could not give back to older ones.
+  select
+    l.entry_id as lot_id, l.client_id, l.currency, l.expires_at, l.number,
+    case e.kind
+      when 'refund' then
+        greatest(e.balance_after_amount, 0) - greatest(e.balance_after_amount - e.amount, 0) + coalesce((
+          select sum(a.amount) from public.credit_allocations as a where a.entry_id = e.id and a.lot_id <> e.id
+        ), 0)
+      else e.amount
+    end as amount
+  from public.credit_lots as l
+  join public.credit_entries as e on e.id = l.entry_id
+),
+remaining as (
+  select e.id, l.lot_id, l.expires_at, l.number, l.amount - coalesce(taken.amount, 0) as amount
+  from public.credit_entries as e
+  join lots as l on l.client_id = e.client_id and l.currency = e.currency and l.number <= e.number
+  left join lateral (
+    select sum(a.amount) as amount
+    from public.credit_allocations as a
+    join public.credit_entries as t on t.id = a.entry_id
+    where a.lot_id = l.lot_id and t.number <= e.number
+  ) as taken on true
+),
+state as (
+  select
+    r.id,
+    array_agg(r.lot_id order by r.expires_at, r.number) as lot_ids,
+    array_agg(r.amount::bigint order by r.expires_at, r.number) as lot_amounts,
+    array_agg(r.expires_at order by r.expires_at, r.number) as lot_expiries
+  from remaining as r
+  where r.amount > 0
+  group by r.id
+)
+update public.credit_entries as e
+set lot_ids = s.lot_ids, lot_amounts = s.lot_amounts, lot_expiries = s.lot_expiries
+from state as s
+where s.id = e.id;
+update public.credit_entries as e
+set overdraft_amount = greatest(a.overdraft_amount, -e.balance_after_amount)
+from public.credit_accounts as a
+where e.balance_after_amount < 0 and a.client_id = e.client_id and a.currency = e.currency;
+alter table public.credit_entries enable trigger user;
+
+DROP TABLE "public"."credit_accounts";
+
+DROP FUNCTION "private"."tg_credit_accounts__follow_entries"();
+
+DROP TABLE "public"."credit_allocations";
+
+DROP TABLE "public"."credit_lots";
 
 CREATE TABLE "private"."booking_announcements" (
   "appointment_id"  uuid                     NOT NULL,
@@ -319,6 +433,17 @@ ALTER TABLE "private"."booking_announcements"
 CREATE TYPE "private"."line_claim" AS (
   "invoice_id"     uuid,
   "appointment_id" uuid
+);
+
+CREATE TYPE "private"."slot_runs" AS (
+  "practitioner_id" uuid,
+  "location_id"     uuid,
+  "room_id"         uuid,
+  "session_id"      uuid,
+  "firsts"          timestamp WITH time zone[],
+  "lasts"           timestamp WITH time zone[],
+  "step"            interval,
+  "duration"        interval
 );
 
 CREATE OR REPLACE FUNCTION private.add_appointment_lines (
@@ -447,6 +572,66 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.allowed_starts (
+  query            private.slot_query,
+  practitioner_ids uuid[]
+)
+  RETURNS tstzmultirange[]
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET "TimeZone" TO 'UTC'
+  AS $function$
+declare
+  v_period constant tstzmultirange := tstzmultirange(tstzrange(query.opens, query.closes));
+  v_timezone text;
+begin
+  if not query.only_activated then
+    return array_fill(v_period, array[cardinality(practitioner_ids)]);
+  end if;
+  v_timezone := set_config('TimeZone', query.timezone, true);
+  return array(
+    select v_period * (
+      select coalesce(range_agg(tstzrange(b.day::timestamptz, (b.day + 1)::timestamptz)), '{}')
+      from public.booking_activations as b
+      where b.practitioner_id = p.id and b.is_open and b.day between query.opens::date and query.closes::date
+    )
+    from unnest(practitioner_ids) as p (id)
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.asked_practitioner_ids (
+  service_id      uuid,
+  from_date       date,
+  to_date         date,
+  practitioner_id uuid
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_practitioner_ids uuid[];
+begin
+  if from_date is null or to_date is null or not isfinite(from_date) or not isfinite(to_date)
+    or from_date not between date '2000-01-01' and date '2200-01-01' or to_date < from_date or to_date - from_date > 92
+  then
+    perform private.fail(
+      'invalid_argument', 'from_date and to_date are an ordered period of at most 93 days.'
+    );
+  end if;
+  v_practitioner_ids := private.serving_practitioner_ids(service_id, practitioner_id);
+  if practitioner_id is not null and v_practitioner_ids = '{}' then
+    perform private.fail('not_found', 'No such practitioner offers this service.');
+  end if;
+  return v_practitioner_ids;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.broadcast_appointment (
   event           text,
   organization_id uuid,
@@ -476,6 +661,93 @@ begin
     where p.id = broadcast_appointment.practitioner_id and p.user_id is not null
   ) as hearer
   where hearer.topic is not null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.can_spend_credits (
+  organization_id uuid,
+  client_id       uuid,
+  amount          bigint,
+  currency        text
+)
+  RETURNS boolean
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_available bigint;
+  v_expires_at timestamptz;
+begin
+  -- The lock keeps the answer true until the transaction ends.
+  perform pg_advisory_xact_lock(hashtextextended(client_id::text, 5));
+  select e.balance_after_amount, e.lot_expiries[1] into v_available, v_expires_at
+  from public.credit_entries as e
+  where e.client_id = can_spend_credits.client_id and e.currency = can_spend_credits.currency
+  order by e.number desc
+  limit 1;
+  if v_expires_at <= now() then
+    v_available := v_available - private.expired_credits(client_id, currency, now());
+  end if;
+  if v_available >= amount then
+    return true;
+  end if;
+  return coalesce(v_available, 0) - amount >= -(
+    select s.credit_overdraft_amount
+    from public.organization_settings as s
+    where s.organization_id = can_spend_credits.organization_id
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.cancel_one (
+  appointment_id uuid,
+  reason         text,
+  refund         boolean,
+  as_client      boolean
+)
+  RETURNS public.appointments
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_appointment public.appointments;
+  v_settings public.organization_settings;
+  v_is_late boolean;
+  v_refund boolean;
+begin
+  v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed', 'in_progress');
+  select s.* into v_settings
+  from public.organization_settings as s
+  where s.organization_id = v_appointment.organization_id;
+
+  v_is_late := now() > v_appointment.starts_at - make_interval(mins => v_settings.cancellation_window_minutes);
+  if as_client then
+    if now() >= v_appointment.starts_at or (v_is_late and v_settings.late_cancellation = 'refuse') then
+      perform private.fail('too_late', 'It is too late to cancel this appointment.', 'Ask the practice.');
+    end if;
+    -- A client may waive a refund but not award one.
+    v_refund := coalesce(refund, true) and (not v_is_late or v_settings.late_cancellation = 'refund');
+  else
+    v_refund := coalesce(refund, true);
+  end if;
+
+  v_refund := v_refund and v_appointment.payment_status = 'paid' and v_appointment.price_amount > 0;
+
+  update public.appointments as a
+  set
+    status = 'cancelled',
+    cancelled_at = now(),
+    cancelled_by = auth.uid(),
+    cancellation_reason = nullif(btrim(cancel_one.reason), ''),
+    payment_status = case when v_refund then 'refunded' else a.payment_status end
+  where a.id = v_appointment.id
+  returning a.* into v_appointment;
+  if v_refund then
+    perform private.refund_credits(v_appointment.id);
+  end if;
+  return v_appointment;
 end
 $function$;
 
@@ -673,6 +945,124 @@ begin
       and i.currency = line.currency
       and i.open_amount = line.amount - line.matched_amount
       and private.is_payable_to(i.bank_account, b)
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.expire_credits (
+  batch_size integer DEFAULT 1000
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_account record;
+  v_expired bigint;
+  v_count integer := 0;
+begin
+  for v_account in
+    select last.organization_id, last.client_id, last.currency
+    from (
+      select distinct
+        e.client_id,
+        e.currency
+      from public.credit_entries as e
+      where e.expires_at <= now()
+    ) as due
+    cross join lateral (
+      select e.*
+      from public.credit_entries as e
+      where e.client_id = due.client_id and e.currency = due.currency
+      order by e.number desc
+      limit 1
+    ) as last
+    where last.lot_expiries[1] <= now()
+    order by last.client_id, last.currency
+    limit batch_size
+  loop
+    perform pg_advisory_xact_lock(hashtextextended(v_account.client_id::text, 5));
+    v_expired := private.expired_credits(v_account.client_id, v_account.currency, now());
+    if v_expired > 0 then
+      insert into public.credit_entries (organization_id, client_id, kind, amount, currency)
+      values (v_account.organization_id, v_account.client_id, 'expiry', -v_expired, v_account.currency);
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  return v_count;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.expired_credits (
+  client_id uuid,
+  currency  text,
+  at        timestamp with time zone
+)
+  RETURNS bigint
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  return coalesce(
+    (
+      select sum(l.amount)
+      from (
+        select e.lot_amounts, e.lot_expiries
+        from public.credit_entries as e
+        where e.client_id = expired_credits.client_id and e.currency = expired_credits.currency
+        order by e.number desc
+        limit 1
+      ) as last
+      cross join unnest(last.lot_amounts, last.lot_expiries) as l (amount, expires_at)
+      where l.expires_at <= at
+    ),
+    0
+  )::bigint;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.free_starts (
+  query            private.slot_query,
+  practitioner_ids uuid[],
+  hours            tstzmultirange[],
+  allowed          tstzmultirange[]
+)
+  RETURNS tstzmultirange[]
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return array(
+    select
+      p.allowed * (
+        select coalesce(range_agg(tstzrange(lower(piece), upper(piece) - query.duration, '[]')), '{}')
+        from unnest(p.hours) as piece
+        where upper(piece) - query.duration >= lower(piece)
+      ) - (
+        select coalesce(
+          range_agg(
+            tstzrange(
+              lower(a.blocked_during) - query.buffer_after - query.duration,
+              upper(a.blocked_during) + query.buffer_before,
+              '()'
+            )
+          ),
+          '{}'
+        )
+        from public.appointments as a
+        where not query.ignore_busy
+          and a.practitioner_id = p.id
+          -- No session with its buffers reaches further than this; the index on starts_at does the rest.
+          and a.starts_at > query.opens - query.buffer_before - interval '28 hours'
+          and a.starts_at < query.closes + query.duration + query.buffer_after + interval '4 hours'
+          and a.status <> 'cancelled'
+          and a.id <> all (query.ignored_ids)
+      )
+    from unnest(practitioner_ids, hours, allowed) as p (id, hours, allowed)
   );
 end
 $function$;
@@ -1123,6 +1513,488 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.open_runs (
+  service          public.services,
+  practitioner_ids uuid[],
+  from_date        date,
+  to_date          date,
+  only_start       timestamp with time zone DEFAULT NULL::timestamp WITH time zone,
+  only_location_id uuid                     DEFAULT NULL::uuid,
+  only_room_id     uuid                     DEFAULT NULL::uuid,
+  as_client        boolean                  DEFAULT false,
+  busy_client_id   uuid                     DEFAULT NULL::uuid,
+  ignored_ids      uuid[]                   DEFAULT '{}'::uuid[],
+  ignore_busy      boolean                  DEFAULT false,
+  avoided_room_ids uuid[]                   DEFAULT '{}'::uuid[],
+  at               timestamp with time zone DEFAULT now()
+)
+  RETURNS SETOF private.slot_runs
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  ROWS 100
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET "TimeZone" TO 'UTC'
+  AS $function$
+declare
+  v_origin constant timestamp := '2000-01-01';
+  v_moment constant interval := '1 microsecond';
+  v_place record;
+  v_query private.slot_query;
+  v_step interval;
+  v_hours tstzmultirange[];
+  v_allowed tstzmultirange[];
+  v_client_taken tstzmultirange;
+  v_starts tstzmultirange[];
+  v_room_ids uuid[];
+  v_room_taken tstzmultirange[];
+  v_room integer;
+  v_rest tstzmultirange;
+  v_part tstzmultirange;
+  v_part_practitioner_ids uuid[];
+  v_part_room_ids uuid[];
+  v_parts tstzmultirange[];
+  v_grid timestamptz;
+  v_grid_step interval;
+begin
+  v_query.organization_id := service.organization_id;
+  v_query.duration := make_interval(mins => service.duration_minutes);
+  v_query.buffer_before := make_interval(mins => service.buffer_before_minutes);
+  v_query.buffer_after := make_interval(mins => service.buffer_after_minutes);
+  v_query.ignored_ids := ignored_ids;
+  v_query.ignore_busy := ignore_busy;
+
+  for v_place in
+    select
+      l.id,
+      l.timezone,
+      s.slot_step_minutes,
+      s.activation_required,
+      s.minimum_notice_minutes,
+      s.booking_horizon_days,
+      only_room_id is not null
+        or exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) as needs_room
+    from public.locations as l
+    join public.organization_settings as s on s.organization_id = l.organization_id
+    where l.organization_id = service.organization_id
+      and l.is_active
+      and (only_location_id is null or l.id = only_location_id)
+    order by l.id
+  loop
+    -- Each location's own local days decide which instants are asked for: its clock is the session's meanwhile.
+    v_query.timezone := set_config('TimeZone', v_place.timezone, true);
+    v_query.location_id := v_place.id;
+    v_step := make_interval(mins => v_place.slot_step_minutes);
+    v_query.only_activated := as_client and v_place.activation_required;
+    v_query.opens := greatest(coalesce(only_start, from_date::timestamptz), at);
+    v_query.closes := coalesce(only_start + v_moment, (to_date + 1)::timestamptz);
+    if as_client then
+      v_query.opens := greatest(v_query.opens, at + make_interval(mins => v_place.minimum_notice_minutes));
+      v_query.closes := least(v_query.closes, (at::date + v_place.booking_horizon_days + 1)::timestamptz);
+    end if;
+    continue when v_query.opens >= v_query.closes;
+
+    -- One answer for each practitioner, in their order.
+    v_hours := private.practitioner_hours(v_query, practitioner_ids);
+    continue when '{}'::tstzmultirange = all (v_hours);
+    v_allowed := private.allowed_starts(v_query, practitioner_ids);
+    if busy_client_id is not null then
+      v_client_taken := private.starts_taken_of_client(v_query, busy_client_id);
+      v_allowed := array(select allowed - v_client_taken from unnest(v_allowed) as allowed);
+    end if;
+
+    -- A seat in a group session that exists already.
+    if service.seats > 1 and not ignore_busy then
+      return query
+      select
+        a.practitioner_id, a.location_id, a.room_id, a.session_id, array[a.starts_at], array[a.starts_at], v_step,
+        make_interval(secs => extract(epoch from a.ends_at - a.starts_at)::double precision)
+      from unnest(practitioner_ids, v_hours, v_allowed) as p (id, hours, allowed)
+      join public.appointments as a on a.practitioner_id = p.id
+      where a.starts_at >= v_query.opens
+        and a.starts_at < v_query.closes
+        and a.service_id = service.id
+        and a.location_id = v_place.id
+        and a.status <> 'cancelled'
+        and a.id <> all (ignored_ids)
+        and p.allowed @> a.starts_at
+        and p.hours @> a.during
+        and (only_room_id is null or a.room_id = only_room_id)
+        and not exists (
+          select 1
+          from public.time_off as t
+          where t.organization_id = service.organization_id and t.room_id = a.room_id and t.during && a.during
+        )
+      group by a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
+      having count(*) < service.seats and bool_and(a.overlap_allowed_by is null);
+    end if;
+
+    continue when date_bin(v_step, only_start::timestamp, v_origin) <> only_start::timestamp;
+    v_starts := private.free_starts(v_query, practitioner_ids, v_hours, v_allowed);
+    continue when '{}'::tstzmultirange = all (v_starts);
+
+    v_part_practitioner_ids := practitioner_ids;
+    v_part_room_ids := '{}';
+    v_parts := v_starts;
+    if v_place.needs_room then
+      v_room_ids := array(
+        select r.id
+        from public.rooms as r
+        where r.organization_id = service.organization_id
+          and r.location_id = v_place.id
+          and r.is_active
+          and (only_room_id is null or r.id = only_room_id)
+          and r.id <> all (avoided_room_ids)
+          and (
+            only_room_id is not null
+            or exists (
+              select 1 from public.service_rooms as sr where sr.service_id = service.id and sr.room_id = r.id
+            )
+          )
+        order by r.name, r.id
+      );
+      v_room_taken := '{}';
+      v_part_practitioner_ids := '{}';
+      v_parts := '{}';
+      -- Each room takes the starts that those before it could not. A practitioner's rooms begin at a place
+      -- of their own: people keep their room, and parallel bookings do not queue for the first one.
+      for v_nth in 1..cardinality(practitioner_ids) loop
+        v_rest := v_starts[v_nth];
+        for v_position in 1..cardinality(v_room_ids) loop
+          exit when isempty(v_rest);
+          v_room := 1 + mod(
+            abs(hashtext(practitioner_ids[v_nth]::text)::bigint) + v_position, cardinality(v_room_ids)
+          )::integer;
+          if v_room_taken[v_room] is null then
+            v_room_taken[v_room] := private.starts_taken_of_room(v_query, v_room_ids[v_room]);
+          end if;
+          v_part := v_rest - v_room_taken[v_room];
+          continue when isempty(v_part);
+          v_part_practitioner_ids := v_part_practitioner_ids || practitioner_ids[v_nth];
+          v_part_room_ids := v_part_room_ids || v_room_ids[v_room];
+          v_parts := v_parts || v_part;
+          v_rest := v_rest - v_part;
+        end loop;
+      end loop;
+    end if;
+
+    if only_start is not null then
+      return query
+      select
+        p.practitioner_id, v_place.id, p.room_id, null::uuid, array[only_start], array[only_start], v_step,
+        v_query.duration
+      from unnest(v_part_practitioner_ids, v_part_room_ids, v_parts) as p (practitioner_id, room_id, starts)
+      where not isempty(p.starts);
+      continue;
+    end if;
+
+    -- An instant on the grid. If the window's end is on the same grid, all between is: no zone moves its clock
+    -- by less than a step and back again within one window.
+    v_grid := v_query.opens - (v_query.opens::timestamp - date_bin(v_step, v_query.opens::timestamp, v_origin));
+    v_grid_step := v_step;
+    if v_query.closes::timestamp - date_bin(v_step, v_query.closes::timestamp, v_origin)
+      <> v_query.closes - date_bin(v_step, v_query.closes, v_grid)
+    then
+      -- A clock change shifts the grid (by 30 minutes on Lord Howe Island): each start is a run of its own.
+      v_grid_step := '5 minutes';
+      v_parts := array(
+        select (
+          select coalesce(range_agg(tstzrange(slot.starts_at, slot.starts_at, '[]')), '{}')
+          from unnest(p.starts) as piece
+          cross join lateral generate_series(
+            date_bin(v_grid_step, lower(piece), timestamptz '2000-01-01Z'), upper(piece), v_grid_step
+          ) as slot (starts_at)
+          where piece @> slot.starts_at
+            and date_bin(v_step, slot.starts_at::timestamp, v_origin) = slot.starts_at::timestamp
+        )
+        from unnest(v_parts) as p (starts)
+      );
+    end if;
+    return query
+    select
+      p.practitioner_id, v_place.id, p.room_id, null::uuid, runs.firsts, runs.lasts, v_step, v_query.duration
+    from unnest(v_part_practitioner_ids, v_part_room_ids, v_parts) as p (practitioner_id, room_id, starts)
+    cross join lateral (
+      select array_agg(run.first) as firsts, array_agg(run.last) as lasts
+      from (
+        -- From the next start on the grid. An open end is no start itself.
+        select
+          date_bin(
+            v_grid_step,
+            lower(piece) + case when lower_inc(piece) then v_grid_step - v_moment else v_grid_step end,
+            v_grid
+          ) as first,
+          case when upper_inc(piece) then upper(piece) else upper(piece) - v_moment end as last
+        from unnest(p.starts) as piece
+        offset 0 -- so that the start is worked out once, not for each mention
+      ) as run
+      where run.first <= run.last
+    ) as runs
+    where runs.firsts is not null;
+  end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_slots (
+  service          public.services,
+  practitioner_ids uuid[],
+  from_date        date,
+  to_date          date,
+  only_start       timestamp with time zone DEFAULT NULL::timestamp WITH time zone,
+  only_location_id uuid                     DEFAULT NULL::uuid,
+  only_room_id     uuid                     DEFAULT NULL::uuid,
+  as_client        boolean                  DEFAULT false,
+  busy_client_id   uuid                     DEFAULT NULL::uuid,
+  ignored_ids      uuid[]                   DEFAULT '{}'::uuid[],
+  ignore_busy      boolean                  DEFAULT false,
+  avoided_room_ids uuid[]                   DEFAULT '{}'::uuid[],
+  at               timestamp with time zone DEFAULT now()
+)
+  RETURNS SETOF private.open_slot
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+begin
+  return query
+  select s.practitioner_id, s.location_id, s.room_id, s.session_id, s.starts_at, s.starts_at + s.duration
+  from (
+    select r.*, generate_series(unnest(r.firsts), unnest(r.lasts), r.step) as starts_at
+    from private.open_runs(
+      service, practitioner_ids, from_date, to_date, only_start, only_location_id, only_room_id, as_client,
+      busy_client_id, ignored_ids, ignore_busy, avoided_room_ids, at
+    ) as r
+  ) as s;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_start (
+  service          public.services,
+  practitioner_id  uuid,
+  starts_at        timestamp with time zone,
+  only_location_id uuid,
+  only_room_id     uuid,
+  as_client        boolean,
+  busy_client_id   uuid                     DEFAULT NULL::uuid,
+  ignored_ids      uuid[]                   DEFAULT '{}'::uuid[],
+  avoided_room_ids uuid[]                   DEFAULT '{}'::uuid[]
+)
+  RETURNS private.open_slot
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_ends_at timestamptz := starts_at + make_interval(mins => service.duration_minutes);
+  v_blocked tstzrange := tstzrange(
+    starts_at - make_interval(mins => service.buffer_before_minutes),
+    v_ends_at + make_interval(mins => service.buffer_after_minutes)
+  );
+  v_place record;
+  v_is_open boolean;
+  v_room_id uuid;
+  v_rooms integer;
+  v_slot private.open_slot;
+  v_day date;
+begin
+  if service.seats = 1 and only_room_id is null and avoided_room_ids = '{}' then
+    select
+      l.id,
+      l.timezone,
+      s.activation_required,
+      s.minimum_notice_minutes,
+      s.booking_horizon_days,
+      array(
+        select r.id
+        from public.service_rooms as sr
+        join public.rooms as r on r.id = sr.room_id
+        where sr.service_id = service.id and r.location_id = l.id and r.is_active
+        order by r.name, r.id
+      ) as room_ids
+    into v_place
+    from public.organization_settings as s
+    join public.working_hours as w on w.organization_id = s.organization_id
+    join public.locations as l on l.organization_id = s.organization_id and l.id = w.location_id
+    cross join lateral (
+      select starts_at at time zone l.timezone as start, (starts_at at time zone l.timezone)::date as day
+    ) as wall
+    where s.organization_id = service.organization_id
+      and starts_at >= now()
+      and w.practitioner_id = open_start.practitioner_id
+      and l.is_active
+      and (only_location_id is null or l.id = only_location_id)
+      and w.weekday = extract(isodow from wall.day)::smallint
+      and wall.day between w.valid_from and coalesce(w.valid_to, wall.day)
+      and (wall.day + w.start_time) at time zone l.timezone <= starts_at
+      and (wall.day + w.end_time) at time zone l.timezone >= v_ends_at
+      and date_bin(make_interval(mins => s.slot_step_minutes), wall.start, timestamp '2000-01-01') = wall.start
+      -- A location that goes first, a closing, a deliberate overlap: open_runs decides.
+      and (
+        only_location_id is not null
+        or not exists (
+          select 1 from public.locations as o where o.organization_id = service.organization_id and o.id < l.id
+        )
+      )
+      and not exists (
+        select 1
+        from public.time_off as t
+        where t.organization_id = service.organization_id
+          and upper(t.during) > starts_at
+          and lower(t.during) < v_ends_at
+          and (t.practitioner_id is null or t.practitioner_id = open_start.practitioner_id)
+      )
+      and not exists (
+        select 1
+        from public.appointments as a
+        where a.organization_id = service.organization_id
+          and a.overlap_allowed_by is not null
+          and a.starts_at > lower(v_blocked) - interval '28 hours'
+          and a.starts_at < upper(v_blocked) + interval '4 hours'
+      )
+      and not exists (
+        select 1
+        from public.appointments as a
+        where a.practitioner_id = open_start.practitioner_id
+          and a.starts_at > lower(v_blocked) - interval '28 hours'
+          and a.starts_at < upper(v_blocked) + interval '4 hours'
+          and a.blocked_during && v_blocked
+          and a.status <> 'cancelled'
+          and a.id <> all (ignored_ids)
+      )
+      and not exists (
+        select 1
+        from public.appointments as a
+        where a.client_id = busy_client_id
+          and a.starts_at > open_start.starts_at - interval '24 hours'
+          and a.starts_at < v_ends_at
+          and a.ends_at > open_start.starts_at
+          and a.status <> 'cancelled'
+          and a.id <> all (ignored_ids)
+      )
+    limit 1;
+    v_is_open := found;
+    if v_is_open and as_client then
+      v_day := (starts_at at time zone v_place.timezone)::date;
+      v_is_open := starts_at >= now() + make_interval(mins => v_place.minimum_notice_minutes)
+        and v_day - (now() at time zone v_place.timezone)::date <= v_place.booking_horizon_days
+        and (
+          not v_place.activation_required
+          or exists (
+            select 1
+            from public.booking_activations as b
+            where b.practitioner_id = open_start.practitioner_id
+              and b.day = v_day
+              and b.is_open
+              and v_day::timestamp at time zone v_place.timezone <= starts_at
+          )
+        );
+    end if;
+    if v_is_open then
+      v_slot := (practitioner_id, v_place.id, null, null, starts_at, v_ends_at);
+      v_rooms := cardinality(v_place.room_ids);
+      if v_rooms = 0 and not exists (select 1 from public.service_rooms as sr where sr.service_id = service.id) then
+        return v_slot;
+      end if;
+      -- In the order of open_runs: a practitioner's rooms begin at a place of their own.
+      for v_position in 1..v_rooms loop
+        v_room_id := v_place.room_ids[1 + mod(abs(hashtext(practitioner_id::text)::bigint) + v_position, v_rooms)];
+        if not exists (
+          select 1
+          from public.appointments as a
+          where a.room_id = v_room_id
+            and a.blocked_during && v_blocked
+            and a.status <> 'cancelled'
+            and a.overlap_allowed_by is null
+            and a.id <> all (ignored_ids)
+        ) then
+          v_slot.room_id := v_room_id;
+          return v_slot;
+        end if;
+      end loop;
+    end if;
+  end if;
+
+  v_day := (starts_at at time zone 'UTC')::date;
+  select r.practitioner_id, r.location_id, r.room_id, r.session_id, r.firsts[1], r.firsts[1] + r.duration into v_slot
+  from private.open_runs(
+    service, array[practitioner_id], v_day - 1, v_day + 1, starts_at, only_location_id, only_room_id, as_client,
+    busy_client_id, ignored_ids, avoided_room_ids => avoided_room_ids
+  ) as r
+  order by r.session_id, r.location_id
+  limit 1;
+  return v_slot;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.practitioner_hours (
+  query            private.slot_query,
+  practitioner_ids uuid[]
+)
+  RETURNS tstzmultirange[]
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET "TimeZone" TO 'UTC'
+  AS $function$
+declare
+  -- Wall time becomes an instant by the session's zone twice as fast as by a zone that must be looked up by name.
+  v_timezone constant text := set_config('TimeZone', query.timezone, true);
+  -- From the day before, whose shift may cross midnight.
+  v_first_day constant date := query.opens::date - 1;
+  v_first_weekday constant integer := extract(isodow from v_first_day);
+  -- To the day on which the last session ends, whose shift may continue the one before it.
+  v_weeks constant integer := ((query.closes + query.duration)::date - v_first_day) / 7;
+begin
+  return array(
+    select (
+      select coalesce(range_agg(tstzrange(shift.opens, shift.closes)), '{}')
+      from (
+        select
+          (day.day + w.start_time)::timestamptz as opens,
+          (
+            day.day + w.end_time + case when w.end_time <= w.start_time then interval '1 day' else '0' end
+          )::timestamptz as closes
+        from public.working_hours as w
+        cross join lateral (
+          select v_first_day + (w.weekday + 7 - v_first_weekday) % 7 + week * 7 as day
+          from generate_series(0, v_weeks) as week
+        ) as day
+        where w.organization_id = query.organization_id
+          and w.practitioner_id = p.id
+          and w.location_id = query.location_id
+          and day.day >= w.valid_from
+          and (w.valid_to is null or day.day <= w.valid_to)
+        union all
+        select lower(x.during), upper(x.during)
+        from public.extra_hours as x
+        where x.organization_id = query.organization_id
+          and x.practitioner_id = p.id
+          and x.location_id = query.location_id
+          and upper(x.during) > query.opens
+          and lower(x.during) < query.closes + query.duration
+      ) as shift
+      -- A shift that lies inside the hour that a clock change skips does not take place.
+      where shift.opens < shift.closes
+    ) - (
+      select coalesce(range_agg(t.during), '{}')
+      from public.time_off as t
+      where t.organization_id = query.organization_id
+        and upper(t.during) > query.opens
+        and lower(t.during) < query.closes + query.duration
+        and t.room_id is null
+        and (t.practitioner_id is null or t.practitioner_id = p.id)
+        and (t.location_id is null or t.location_id = query.location_id)
+    )
+    from unnest(practitioner_ids) as p (id)
+  );
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.read_invoice_line (
   line     jsonb,
   settings public.billing_settings
@@ -1160,6 +2032,22 @@ begin
   v_line.discount_percent := private.line_number(line, 'discount_percent', 0);
   v_line.performed_on := (line ->> 'performed_on')::date;
   return v_line;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.refund_credits (
+  appointment_id uuid
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  insert into public.credit_entries (organization_id, client_id, kind, amount, currency, appointment_id)
+  select e.organization_id, e.client_id, 'refund', -e.amount, e.currency, e.appointment_id
+  from public.credit_entries as e
+  where e.appointment_id = refund_credits.appointment_id and e.kind = 'spend';
 end
 $function$;
 
@@ -1394,6 +2282,63 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.return_to_lots (
+  entry  public.credit_entries,
+  amount bigint
+)
+  RETURNS public.credit_entries
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  AS $function$
+begin
+  -- Latest expiry first; the part that repays an overdraft stays with it.
+  with taken as (
+    select
+      before.lot_id,
+      lot.expires_at,
+      lot.number,
+      before.amount - coalesce(after.amount, 0) as amount
+    from public.credit_entries as spend
+    join public.credit_entries as previous
+      on previous.client_id = spend.client_id
+      and previous.currency = spend.currency
+      and previous.number = spend.number - 1
+    cross join unnest(previous.lot_ids, previous.lot_amounts) as before (lot_id, amount)
+    left join unnest(spend.lot_ids, spend.lot_amounts) as after (lot_id, amount) on after.lot_id = before.lot_id
+    join public.credit_entries as lot on lot.id = before.lot_id
+    where spend.appointment_id = entry.appointment_id and spend.kind = 'spend'
+  ),
+  returned as (
+    select
+      t.lot_id,
+      least(
+        t.amount,
+        return_to_lots.amount - sum(t.amount) over (order by t.expires_at desc, t.number desc) + t.amount
+      ) as amount
+    from taken as t
+    where t.amount > 0
+  ),
+  lots as (
+    select l.lot_id, sum(l.amount)::bigint as amount
+    from (
+      select r.lot_id, r.amount from returned as r where r.amount > 0
+      union all
+      select o.lot_id, o.amount from unnest(entry.lot_ids, entry.lot_amounts) as o (lot_id, amount)
+    ) as l
+    group by l.lot_id
+  )
+  select
+    coalesce(array_agg(l.lot_id order by lot.expires_at, lot.number), '{}'),
+    coalesce(array_agg(l.amount order by lot.expires_at, lot.number), '{}'),
+    coalesce(array_agg(lot.expires_at order by lot.expires_at, lot.number), '{}')
+  into entry.lot_ids, entry.lot_amounts, entry.lot_expiries
+  from lots as l
+  join public.credit_entries as lot on lot.id = l.lot_id;
+  return entry;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.reverse_one_payment (
   payment public.payments,
   reason  text
@@ -1519,6 +2464,128 @@ begin
     when 'run_pending_bulk_operations' then private.run_pending_bulk_operations()
     when 'offer_freed_slots' then private.offer_freed_slots()
   end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.slot_texts (
+  runs private.slot_runs[],
+  OUT  heads text[],
+  OUT  tails text[],
+  OUT  firsts bigint[],
+  OUT  lasts bigint[]
+)
+  RETURNS record
+  LANGUAGE plpgsql
+  STABLE
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  SET "DateStyle" TO 'ISO'
+  AS $function$
+declare
+  -- Worked out when it is planned, once in a session. A third of a long answer's time goes into memory that is
+  -- given back to the system and asked for again page by page. Once it has freed a block of this size, glibc
+  -- keeps that much.
+  v_block constant integer := octet_length(repeat(' ', 2 << 20));
+  v_step integer := date_part('epoch', runs[1].step);
+  v_duration integer := date_part('epoch', runs[1].duration);
+  v_phase integer := date_part('epoch', runs[1].firsts[1])::bigint % v_step;
+  v_days record;
+  v_date date;
+  v_today text;
+  v_tomorrow text;
+  v_first bigint;
+begin
+  -- In seconds since 1970, and days of UTC. Once a run goes on over midnight, a day has starts all day.
+  with run as materialized (
+    select r.place, r.is_plain, r.first, r.first + (r.last - r.first) / v_step * v_step as last
+    from (
+      select
+        p.place,
+        p.session_id is null and p.location_id = runs[1].location_id as is_plain,
+        date_part('epoch', unnest(p.firsts))::bigint as first,
+        floor(date_part('epoch', unnest(p.lasts)))::bigint as last
+      from unnest(runs) with ordinality as p (
+        practitioner_id, location_id, room_id, session_id, firsts, lasts, step, duration, place
+      )
+    ) as r
+  ),
+  days as materialized (
+    select
+      bool_and(run.is_plain and run.first % v_step = v_phase) and current_setting('TimeZone') = 'UTC' as are_plain,
+      min(run.first) / 86400 as first,
+      max(run.last) / 86400 as last,
+      case when bool_and(run.first / 86400 = run.last / 86400) then min(run.first % 86400) else v_phase end as opens,
+      case when bool_and(run.first / 86400 = run.last / 86400) then max(run.last % 86400) else 86399 end as closes
+    from run
+  )
+  select days.*, slots.*
+  into v_days
+  from days
+  cross join lateral (
+    -- The first tail is kept for what the whole begins with.
+    select
+      array_agg((2 + x.first / 86400 * x.a_day + (x.first % 86400 - days.opens) / v_step) << 20 | x.place) as firsts,
+      array_agg((2 + x.last / 86400 * x.a_day + (x.last % 86400 - days.opens) / v_step) << 20 | x.place) as lasts
+    from (
+      select
+        run.place,
+        run.first - days.first * 86400 as first,
+        run.last - days.first * 86400 as last,
+        (days.closes - days.opens) / v_step + 1 as a_day
+      from run
+      offset 0
+    ) as x
+  ) as slots;
+  if not v_days.are_plain then
+    return;
+  end if;
+
+  heads := array(
+    select
+      ',{"practitioner_id":"' || r.practitioner_id || '","room_id":' || coalesce('"' || r.room_id || '"', 'null') || ','
+    from unnest(runs) as r
+  );
+  v_date := date '1970-01-01' + v_days.first::integer;
+  v_today := v_date;
+  v_tomorrow := v_date + 1;
+  tails := string_to_array(
+    (
+      -- Where sessions end tomorrow, that is replaced first: it may be what today becomes.
+      select
+        string_agg(
+          replace(
+            case
+              when v_days.closes + v_duration < 86400 then first_day.slots
+              else replace(first_day.slots, v_tomorrow, (v_date + day + 1)::text)
+            end,
+            v_today,
+            (v_date + day)::text
+          ),
+          ''
+        )
+      from (
+        select string_agg(row_to_json(slot)::text, '') as slots
+        from (
+          select starts_at, starts_at + runs[1].duration as ends_at
+          from generate_series(
+            v_date::timestamptz + make_interval(secs => v_days.opens),
+            v_date::timestamptz + make_interval(secs => v_days.closes),
+            runs[1].step
+          ) as starts_at
+        ) as slot
+      ) as first_day
+      cross join generate_series(0, (v_days.last - v_days.first)::integer) as day
+    ) || '{]',
+    '{'
+  );
+
+  -- No comma precedes the first slot: its head is part of the beginning, and it has no place of its own.
+  firsts := v_days.firsts;
+  v_first := (select min(slot) from unnest(firsts) as slot);
+  tails[1] := '[' || substr(heads[v_first & 1048575], 2);
+  firsts[array_position(firsts, v_first)] := v_first + (1 << 20);
+  firsts := firsts || array[1::bigint << 20, v_first >> 20 << 20, cardinality(tails)::bigint << 20];
+  lasts := v_days.lasts || array[1::bigint << 20, v_first >> 20 << 20, cardinality(tails)::bigint << 20];
 end
 $function$;
 
@@ -2139,6 +3206,137 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg_credit_entries__carry_on()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_before bigint;
+  v_open bigint;
+  v_place integer;
+begin
+  -- The account is locked until the transaction ends, so that its entries take turns.
+  perform pg_advisory_xact_lock(hashtextextended(new.client_id::text, 5));
+  loop
+    -- Rows that the same statement inserted before are seen, too.
+    select e.number + 1, e.balance_after_amount, e.overdraft_amount, e.lot_ids, e.lot_amounts, e.lot_expiries
+    into new.number, v_before, new.overdraft_amount, new.lot_ids, new.lot_amounts, new.lot_expiries
+    from public.credit_entries as e
+    where e.client_id = new.client_id and e.currency = new.currency
+    order by e.number desc
+    limit 1;
+    if not found then
+      new.number := 1;
+      v_before := 0;
+      new.overdraft_amount := 0;
+      new.lot_ids := '{}';
+      new.lot_amounts := '{}';
+      new.lot_expiries := '{}';
+    end if;
+    exit when new.kind = 'expiry' or (new.lot_expiries[1] <= now()) is not true;
+    -- Credit that has expired leaves first, with an entry of its own.
+    insert into public.credit_entries (organization_id, client_id, kind, amount, currency)
+    values (
+      new.organization_id, new.client_id, 'expiry',
+      -private.expired_credits(new.client_id, new.currency, now()), new.currency
+    );
+  end loop;
+
+  new.created_at := now();
+  new.balance_after_amount := v_before + new.amount;
+  v_open := abs(greatest(new.balance_after_amount, 0) - greatest(v_before, 0));
+  if new.amount < 0 then
+    if new.balance_after_amount < 0 then
+      new.overdraft_amount := (
+        select s.credit_overdraft_amount
+        from public.organization_settings as s
+        where s.organization_id = new.organization_id
+      );
+      if (new.balance_after_amount >= -new.overdraft_amount) is not true then
+        perform private.fail(
+          'insufficient_credits',
+          'The unexpired credits do not cover this amount.',
+          'Top up first, or pay in another way.'
+        );
+      end if;
+    end if;
+    -- What no lot covers is overdraft.
+    while v_open >= new.lot_amounts[1] loop
+      v_open := v_open - new.lot_amounts[1];
+      new.lot_ids := new.lot_ids[2:];
+      new.lot_amounts := new.lot_amounts[2:];
+      new.lot_expiries := new.lot_expiries[2:];
+    end loop;
+    if v_open > 0 then
+      new.lot_amounts[1] := new.lot_amounts[1] - v_open;
+    end if;
+    return new;
+  end if;
+
+  if new.balance_after_amount >= 0 then
+    new.overdraft_amount := 0;
+  end if;
+  if new.kind = 'refund' then
+    if not exists (
+      select 1
+      from public.credit_entries as e
+      where e.appointment_id = new.appointment_id
+        and e.kind = 'spend'
+        and e.client_id = new.client_id
+        and e.currency = new.currency
+        and e.amount = -new.amount
+    ) then
+      perform private.fail('invalid_state', 'A refund gives back exactly what this appointment was paid with.');
+    end if;
+    new := private.return_to_lots(new, v_open);
+    v_open := new.balance_after_amount - (select coalesce(sum(l), 0) from unnest(new.lot_amounts) as l);
+  end if;
+  -- New credit is a lot of its own. So is a refund of what was overdraft that later credit repaid.
+  if v_open > 0 then
+    v_place := (
+      select count(*)
+      from unnest(new.lot_expiries) as l
+      where new.expires_at is null or l <= new.expires_at
+    );
+    new.lot_ids := new.lot_ids[:v_place] || new.id || new.lot_ids[v_place + 1:];
+    new.lot_amounts := new.lot_amounts[:v_place] || v_open || new.lot_amounts[v_place + 1:];
+    new.lot_expiries := new.lot_expiries[:v_place] || new.expires_at || new.lot_expiries[v_place + 1:];
+  end if;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_credit_entries__check_appointment()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if new.appointment_id is not null and not exists (
+    select 1
+    from public.appointments as a
+    where a.id = new.appointment_id
+      and a.client_id = new.client_id
+      and a.currency = new.currency
+      and a.price_amount = abs(new.amount)
+      and case new.kind
+        when 'refund' then a.payment_status = 'refunded'
+        -- Refunded without an invoice: tg_appointments__check_payment asks for the refund at commit.
+        else a.payment_status in ('paid', 'invoiced')
+          or (a.payment_status = 'refunded' and a.invoice_id is null)
+      end
+  ) then
+    perform private.fail(
+      'invalid_state', 'This entry does not fit the payment of its appointment.', 'Use pay_appointment or cancel_appointment.'
+    );
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_invoice_lines__follow()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -2528,6 +3726,36 @@ CREATE OR REPLACE FUNCTION private.violations (
   where e.number is null
     and e.occurred_at < now() - interval '1 hour'
     and (only_organization_id is null or e.organization_id = only_organization_id)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.working_time (
+  scope           private.stats_scope,
+  practitioner_id uuid
+)
+  RETURNS tstzmultirange
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  -- At two locations at once is still one person's time.
+  return (
+    select coalesce(range_agg(piece), '{}')
+    from public.locations as l
+    cross join lateral unnest(
+      (private.practitioner_hours(
+        row(
+          scope.organization_id, interval '0', interval '0', interval '0', l.id, l.timezone, scope.opens,
+          scope.closes, false, '{}', false
+        )::private.slot_query,
+        array[practitioner_id]
+      ))[1]
+    ) as piece
+    where l.organization_id = scope.organization_id
+      and (scope.location_id is null or l.id = scope.location_id)
+  ) * tstzmultirange(tstzrange(scope.opens, scope.closes));
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.write_audit_entry (
@@ -3497,6 +4725,130 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.find_bookable_days (
+  service_id      uuid,
+  from_date       date,
+  to_date         date,
+  practitioner_id uuid DEFAULT NULL::uuid,
+  location_id     uuid DEFAULT NULL::uuid
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_reader private.slot_reader := private.bookable_service(service_id);
+  v_practitioner_ids uuid[] := private.asked_practitioner_ids(service_id, from_date, to_date, practitioner_id);
+begin
+  return (
+    select coalesce(
+      json_agg(json_build_object('day', d.day, 'slot_count', d.slot_count) order by d.day), '[]'
+    )
+    from (
+      select (s.starts_at at time zone l.timezone)::date as day, count(*) as slot_count
+      from (
+        select distinct on (r.starts_at, r.practitioner_id) r.starts_at, r.location_id
+        from (
+          select f.*, generate_series(unnest(f.firsts), unnest(f.lasts), f.step) as starts_at
+          from private.open_runs(
+            v_reader.service, v_practitioner_ids, from_date, to_date,
+            only_location_id => location_id,
+            as_client => v_reader.as_client,
+            busy_client_id => case when v_reader.as_client then v_reader.client_id end
+          ) as f
+        ) as r
+        order by r.starts_at, r.practitioner_id, r.session_id, r.location_id
+      ) as s
+      join public.locations as l on l.id = s.location_id
+      group by 1
+    ) as d
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.find_slots (
+  service_id      uuid,
+  from_date       date,
+  to_date         date,
+  practitioner_id uuid DEFAULT NULL::uuid,
+  location_id     uuid DEFAULT NULL::uuid
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_reader private.slot_reader := private.bookable_service(service_id);
+  v_practitioner_ids uuid[] := private.asked_practitioner_ids(service_id, from_date, to_date, practitioner_id);
+  v_runs private.slot_runs[];
+  v_place private.slot_runs;
+  v_texts record;
+  v_heads text[];
+  v_tails text[];
+begin
+  v_runs := array(
+    select r
+    from private.open_runs(
+      v_reader.service, v_practitioner_ids, from_date, to_date,
+      only_location_id => location_id,
+      as_client => v_reader.as_client,
+      busy_client_id => case when v_reader.as_client then v_reader.client_id end
+    ) as r
+  );
+  if v_runs = '{}' then
+    return '[]';
+  end if;
+
+  -- A single place has its slots in order, and no texts to share.
+  if cardinality(v_runs) = 1 then
+    v_place := v_runs[1];
+    return (
+      select json_agg(slot)
+      from (
+        select v_place.practitioner_id, v_place.room_id, s.starts_at, s.starts_at + v_place.duration as ends_at
+        from (
+          select generate_series(unnest(v_place.firsts), unnest(v_place.lasts), v_place.step) as starts_at
+        ) as s
+      ) as slot
+    );
+  end if;
+
+  v_texts := private.slot_texts(v_runs);
+  if v_texts.heads is not null then
+    v_heads := v_texts.heads;
+    v_tails := v_texts.tails;
+    -- In one expression: to hand on a long text is to copy it.
+    return (
+      select string_agg(v_tails[slot >> 20], v_heads[slot & 1048575])::json
+      from (
+        select generate_series(unnest(v_texts.firsts), unnest(v_texts.lasts), 1 << 20) as slot
+        order by slot
+      ) as slots
+    );
+  end if;
+
+  return (
+    select json_agg(slot)
+    from (
+      -- Who works at two locations at once is offered at the first.
+      select distinct on (s.starts_at, s.practitioner_id)
+        s.practitioner_id, s.room_id, s.starts_at, s.starts_at + s.duration as ends_at
+      from (
+        select r.*, generate_series(unnest(r.firsts), unnest(r.lasts), r.step) as starts_at
+        from unnest(v_runs) as r
+      ) as s
+      order by s.starts_at, s.practitioner_id, s.session_id, s.location_id
+    ) as slot
+  );
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.ignore_bank_transaction (
   bank_transaction_id uuid,
   reason              text    DEFAULT NULL::text,
@@ -3598,6 +4950,51 @@ begin
     );
   end if;
   return v_operation;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pay_appointment (
+  appointment_id  uuid,
+  idempotency_key text DEFAULT NULL::text
+)
+  RETURNS public.appointments
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_change private.appointment_change := private.authorize_change(appointment_id, true);
+  v_appointment public.appointments := v_change.appointment;
+  v_answer jsonb;
+begin
+  v_answer := private.claim_idempotency_key(
+    v_appointment.organization_id, 'pay_appointment', idempotency_key, jsonb_build_array(appointment_id)
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.appointments, v_answer);
+  end if;
+
+  perform private.lock_calendar('{}', '{}', array[v_appointment.client_id]);
+  v_appointment := private.lock_appointment(
+    appointment_id, 'pending', 'confirmed', 'in_progress', 'completed', 'no_show'
+  );
+  if v_appointment.payment_status <> 'unpaid' then
+    perform private.fail('invalid_state', format('This appointment is %s.', v_appointment.payment_status));
+  end if;
+  update public.appointments as a set payment_status = 'paid'
+  where a.id = appointment_id
+  returning a.* into v_appointment;
+  perform private.spend_credits(
+    v_appointment.organization_id, v_appointment.client_id, v_appointment.id, v_appointment.price_amount,
+    v_appointment.currency
+  );
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_appointment.organization_id, 'pay_appointment', idempotency_key, to_jsonb(v_appointment)
+    );
+  end if;
+  return v_appointment;
 end
 $function$;
 
@@ -4119,6 +5516,9 @@ ALTER TABLE "public"."appointments"
   ADD CONSTRAINT "appointments_organization_id_block_id_client_id_service_id_fkey" FOREIGN KEY (organization_id, block_id, client_id, service_id)
     REFERENCES public.appointment_blocks(organization_id, id, client_id, service_id) ON DELETE RESTRICT;
 
+ALTER TABLE "public"."credit_entries"
+  ADD CONSTRAINT "credit_entries_stay_above_the_overdraft" CHECK ((balance_after_amount >= (- overdraft_amount)));
+
 ALTER TABLE "public"."invitations"
   ADD CONSTRAINT "invitations_are_accepted_in_time" CHECK ((accepted_at <= expires_at));
 
@@ -4148,6 +5548,74 @@ CREATE VIEW "private"."current_organizations" WITH (security_barrier=true) AS  S
 CREATE VIEW "private"."current_practitioners" WITH (security_barrier=true) AS  SELECT id
    FROM public.practitioners p
   WHERE (user_id = ( SELECT auth.uid() AS uid));
+
+CREATE VIEW "public"."credit_accounts" WITH (security_invoker=true) AS  SELECT f.organization_id,
+    f.client_id,
+    f.currency,
+    last.balance_after_amount AS balance_amount,
+    last.number AS last_number,
+    last.overdraft_amount
+   FROM (public.credit_entries f
+     CROSS JOIN LATERAL ( SELECT e.balance_after_amount,
+            e.number,
+            e.overdraft_amount
+           FROM public.credit_entries e
+          WHERE ((e.client_id = f.client_id) AND (e.currency = f.currency))
+          ORDER BY e.number DESC
+         LIMIT 1) last)
+  WHERE (f.number = 1);
+
+REVOKE ALL ON TABLE "public"."credit_accounts" FROM "anon";
+
+CREATE VIEW "public"."credit_balances" WITH (security_invoker=true) AS  SELECT f.organization_id,
+    f.client_id,
+    f.currency,
+    last.balance_after_amount AS balance_amount,
+    (last.balance_after_amount -
+        CASE
+            WHEN (last.lot_expiries[1] <= now()) THEN ( SELECT (sum(l.amount))::bigint AS sum
+               FROM UNNEST(last.lot_amounts, last.lot_expiries) l(amount, expires_at)
+              WHERE (l.expires_at <= now()))
+            ELSE (0)::bigint
+        END) AS available_amount
+   FROM (public.credit_entries f
+     CROSS JOIN LATERAL ( SELECT e.balance_after_amount,
+            e.lot_amounts,
+            e.lot_expiries
+           FROM public.credit_entries e
+          WHERE ((e.client_id = f.client_id) AND (e.currency = f.currency))
+          ORDER BY e.number DESC
+         LIMIT 1) last)
+  WHERE (f.number = 1);
+
+REVOKE ALL ON TABLE "public"."credit_balances" FROM "anon";
+
+CREATE VIEW "public"."credit_lots" WITH (security_invoker=true) AS  SELECT id AS entry_id,
+    organization_id,
+    client_id,
+    currency,
+    expires_at,
+    created_at,
+    number,
+    COALESCE(( SELECT l.amount
+           FROM (( SELECT o.lot_ids,
+                    o.lot_amounts
+                   FROM public.credit_entries o
+                  WHERE ((o.client_id = e.client_id) AND (o.currency = e.currency))
+                  ORDER BY o.number DESC
+                 LIMIT 1) last
+             CROSS JOIN LATERAL UNNEST(last.lot_ids, last.lot_amounts) l(lot_id, amount))
+          WHERE (l.lot_id = e.id)), (0)::bigint) AS remaining_amount
+   FROM public.credit_entries e
+  WHERE ((amount > 0) AND ((kind <> 'refund'::public.credit_entry_kind) OR (id = ANY (lot_ids))));
+
+REVOKE ALL ON TABLE "public"."credit_lots" FROM "anon";
+
+CREATE INDEX credit_entries_expiry_idx ON public.credit_entries USING btree (expires_at, client_id, currency)
+  WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX credit_entries_lots_idx ON public.credit_entries USING btree (organization_id, client_id, currency, number)
+  WHERE ((amount > 0) OR (number = 1));
 
 CREATE TRIGGER idempotency_keys_keep_their_answer
   BEFORE UPDATE ON private.idempotency_keys
@@ -4242,6 +5710,26 @@ CREATE TRIGGER client_reports_tell
   FOR EACH ROW
   WHEN ((((new.status = 'stored'::public.client_report_status) AND new.visible_to_client) <> ((old.status = 'stored'::public.client_report_status) AND old.visible_to_client)))
   EXECUTE FUNCTION private.tg_client_reports__tell();
+
+CREATE TRIGGER credit_accounts_derived
+  INSTEAD OF INSERT OR DELETE OR UPDATE ON public.credit_accounts
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__refuse_change();
+
+CREATE TRIGGER credit_entries_carry_on
+  BEFORE INSERT ON public.credit_entries
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_credit_entries__carry_on();
+
+CREATE TRIGGER credit_entries_fit_their_appointment
+  AFTER INSERT ON public.credit_entries
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg_credit_entries__check_appointment();
+
+CREATE TRIGGER credit_lots_derived
+  INSTEAD OF INSERT OR DELETE OR UPDATE ON public.credit_lots
+  FOR EACH ROW
+  EXECUTE FUNCTION private.tg__refuse_change();
 
 CREATE TRIGGER invoice_lines_follow_delete
   AFTER DELETE ON public.invoice_lines REFERENCING OLD TABLE AS old_lines
@@ -4508,21 +5996,7 @@ CREATE POLICY "update_staff_or_self" ON "public"."clients"
   WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) OR (organization_id = ANY (ARRAY( SELECT current_organizations.id
    FROM private.current_organizations)))));
 
-CREATE POLICY "select_desk_or_own" ON "public"."credit_accounts"
-  FOR SELECT
-  TO "authenticated"
-  USING (((client_id = ANY (ARRAY( SELECT current_clients.id
-   FROM private.current_clients))) OR (organization_id = ANY (ARRAY( SELECT current_desk_organizations.id
-   FROM private.current_desk_organizations)))));
-
 CREATE POLICY "select_desk_or_own" ON "public"."credit_entries"
-  FOR SELECT
-  TO "authenticated"
-  USING (((client_id = ANY (ARRAY( SELECT current_clients.id
-   FROM private.current_clients))) OR (organization_id = ANY (ARRAY( SELECT current_desk_organizations.id
-   FROM private.current_desk_organizations)))));
-
-CREATE POLICY "select_desk_or_own" ON "public"."credit_lots"
   FOR SELECT
   TO "authenticated"
   USING (((client_id = ANY (ARRAY( SELECT current_clients.id
@@ -5098,6 +6572,14 @@ COMMENT ON COLUMN "public"."bank_transactions"."suggestions" IS 'Ranked: [{invoi
 
 COMMENT ON COLUMN "public"."bank_transactions"."valued_on" IS 'Day from which the bank counts interest.';
 
+COMMENT ON COLUMN "public"."credit_entries"."lot_amounts" IS 'What is left of each of `lot_ids`, in minor units: never 0.';
+
+COMMENT ON COLUMN "public"."credit_entries"."lot_expiries" IS 'When each of `lot_ids` expires; null: never.';
+
+COMMENT ON COLUMN "public"."credit_entries"."lot_ids" IS 'The lots of the account after this entry: the entries that added what is left, in the order in which it is spent, earliest expiry first. What an entry took from a lot is the difference to the entry before. Set by the database.';
+
+COMMENT ON COLUMN "public"."credit_entries"."overdraft_amount" IS 'How far below zero the account was allowed to go when it last went there (organization_settings); 0: it is not below zero. Set by the database.';
+
 COMMENT ON COLUMN "public"."invoice_lines"."performed_on" IS 'Local day of what is charged.';
 
 COMMENT ON COLUMN "public"."invoice_lines"."quantity" IS 'In `unit`; on a credit note the opposite of what it takes back.';
@@ -5116,6 +6598,10 @@ COMMENT ON COLUMN "public"."invoices"."sent_at" IS 'When it was last put into th
 
 COMMENT ON COLUMN "public"."payments"."paid_on" IS 'Local day on which the money came, or left.';
 
+COMMENT ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid[]) IS 'Starts in [opens, closes) on days that are open to the caller, for each practitioner.';
+
+COMMENT ON FUNCTION "private"."asked_practitioner_ids"(uuid, date, date, uuid) IS 'Whose slots a valid question is about; else error not_found or invalid_argument.';
+
 COMMENT ON FUNCTION "private"."broadcast_appointment"(text, uuid, uuid, uuid, jsonb) IS 'Tells the desk of the organization, the client and the practitioner; null: not that one. Those without a login have no topic.';
 
 COMMENT ON FUNCTION "private"."current_client_ids"() IS 'All of private.current_clients.';
@@ -5130,6 +6616,8 @@ COMMENT ON FUNCTION "private"."current_organization_ids"() IS 'All of private.cu
 
 COMMENT ON FUNCTION "private"."current_practitioner_ids"() IS 'All of private.current_practitioners.';
 
+COMMENT ON FUNCTION "private"."free_starts"(private.slot_query, uuid[], tstzmultirange[], tstzmultirange[]) IS 'Those of each practitioner''s allowed starts that leave time for the session within the hours and that no appointment of theirs, buffers on both sides included, forbids.';
+
 COMMENT ON FUNCTION "private"."is_payable_to"(jsonb, public.bank_accounts) IS 'Does invoices.bank_account name no account, or this one?';
 
 COMMENT ON FUNCTION "private"."local_day"(uuid, timestamp with time zone) IS 'The local day of the organization; today, unless `instant` is another.';
@@ -5137,6 +6625,13 @@ COMMENT ON FUNCTION "private"."local_day"(uuid, timestamp with time zone) IS 'Th
 COMMENT ON FUNCTION "private"."message_kinds"() IS 'Every kind of message that this product sends.';
 
 COMMENT ON FUNCTION "private"."move_claims"(private.line_claim[], private.line_claim[]) IS 'Appointments that lines no longer charge are on no invoice, those that they charge now are on theirs. Error: invalid_state, when one is on an invoice already or charged twice.';
+
+COMMENT ON FUNCTION "private"."open_runs"(public.services, uuid[], date, date, timestamp with time zone, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamp
+  with time zone) IS 'Every start at which the service can be booked with one of the practitioners on the local days from_date to to_date (or at exactly only_start), with the place it would take: a row for each place, location by location, seats in group sessions first, then in the order of practitioner_ids. as_client applies notice, horizon and activation; ignore_busy asks for working time only; ignored_ids are appointments about to move; avoided_room_ids are left out. Authorises nobody: callers do.';
+
+COMMENT ON FUNCTION "private"."practitioner_hours"(private.slot_query, uuid[]) IS 'Each practitioner''s working time at the location around [opens, closes): weekly hours and extra hours, without closings.';
+
+COMMENT ON FUNCTION "private"."refund_credits"(uuid) IS 'Returns what an appointment was paid with to the lots it came from, once. The appointment is refunded already.';
 
 COMMENT ON FUNCTION "private"."require_client"(uuid, public.member_role[]) IS 'The client, when the caller''s role is one of `roles`. Errors: not_found, forbidden.';
 
@@ -5152,6 +6647,12 @@ COMMENT ON FUNCTION "private"."require_text"(text, text, integer, integer) IS 'T
 
 COMMENT ON FUNCTION "private"."resolve_currency"(text, uuid) IS 'The currency named, or the organization''s. Runs with the rights of its caller. Error: invalid_argument.';
 
+COMMENT ON FUNCTION "private"."return_to_lots"(public.credit_entries, bigint) IS 'A refund with its amount back in the lots that the spend took from, as far as the spend took from any.';
+
+COMMENT ON FUNCTION "private"."slot_texts"(private.slot_runs[]) IS 'What an answer is put together from, or nulls if there are group sessions, several locations, several grids or a zone other than UTC. The slots from firsts[n] to lasts[n], 1 << 20 apart, are each the number of a tail << 20 and that of the place whose head precedes it. runs are not empty, and in the order of their practitioners.';
+
+COMMENT ON FUNCTION "private"."spend_credits"(uuid, uuid, uuid, bigint, text) IS 'Pays an appointment, which is paid already, from the client''s lots. Error: insufficient_credits.';
+
 COMMENT ON FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean, uuid) IS 'Tells client and practitioner, once per subject and tag, and queues what reminds of the appointment; without a kind the reminders alone. actor_id: who did it, and so is not told in the inbox.';
 
 COMMENT ON FUNCTION "private"."tg_appointments__announce_change"() IS 'Tells of an appointment that is moved, confirmed or cancelled, and keeps its reminders true.';
@@ -5166,6 +6667,8 @@ COMMENT ON FUNCTION "private"."tg_bulk_operation_items__check_change"() IS 'At c
 
 COMMENT ON FUNCTION "private"."tg_bulk_operations__check_items"() IS 'At commit: nothing would ever end an operation that has no items.';
 
+COMMENT ON FUNCTION "private"."tg_credit_entries__check_appointment"() IS 'A spend or refund belongs to an appointment of that client, price and payment status, which is set before.';
+
 COMMENT ON FUNCTION "private"."tg_invoice_lines__follow"() IS 'After each statement that writes lines: refuses those of issued invoices, moves claims on appointments, computes the drafts anew.';
 
 COMMENT ON FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, text, uuid, uuid, jsonb) IS 'Appends what the caller of this request has just done.';
@@ -5175,6 +6678,8 @@ COMMENT ON FUNCTION "public"."announce_bookings"(integer) IS 'Tells of up to bat
 COMMENT ON TABLE "private"."booking_announcements" IS 'Bookings that nobody has been told of yet. announce_bookings turns each into messages, and removes it.';
 
 COMMENT ON TYPE "private"."line_claim" IS 'What a line charges, before or after a statement.';
+
+COMMENT ON TYPE "private"."slot_runs" IS 'Slots of one place, in runs: the nth starts at firsts[n] and goes on in steps until lasts[n], on the grid or not; session_id as in open_slot.';
 
 COMMENT ON VIEW "private"."current_client_organizations" IS 'Organizations whose client the caller is.';
 
@@ -5188,11 +6693,35 @@ COMMENT ON VIEW "private"."current_organizations" IS 'Organizations where the ca
 
 COMMENT ON VIEW "private"."current_practitioners" IS 'Practitioners that the caller signs in as. The foreign key to members makes them members too.';
 
+COMMENT ON VIEW "public"."credit_accounts" IS 'Balance per client and currency, in minor units: that of the last entry, which is the sum of the ledger. overdraft_amount: how far below zero the account was allowed to go when it last went there (organization_settings); 0: it is not below zero.';
+
+COMMENT ON VIEW "public"."credit_balances" IS 'Per client and currency, in minor units: balance_amount is the sum of the ledger, available_amount what can be spent now (without credit that has expired but was not yet written off).';
+
+COMMENT ON VIEW "public"."credit_lots" IS 'What is left of each credit that was added (the entry of the same id), in minor units. Spent earliest expiry first.';
+
+REVOKE ALL ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid[]) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."allowed_starts"(private.slot_query, uuid[]) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."asked_practitioner_ids"(uuid, date, date, uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."asked_practitioner_ids"(uuid, date, date, uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."asked_practitioner_ids"(uuid, date, date, uuid) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."broadcast_appointment"(text, uuid, uuid, uuid, jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."broadcast_appointment"(text, uuid, uuid, uuid, jsonb) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."broadcast_appointment"(text, uuid, uuid, uuid, jsonb) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."free_starts"(private.slot_query, uuid[], tstzmultirange[], tstzmultirange[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."free_starts"(private.slot_query, uuid[], tstzmultirange[], tstzmultirange[]) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."free_starts"(private.slot_query, uuid[], tstzmultirange[], tstzmultirange[]) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."is_payable_to"(jsonb, public.bank_accounts) FROM PUBLIC;
 
@@ -5224,11 +6753,35 @@ REVOKE ALL ON FUNCTION "private"."move_claims"(private.line_claim[], private.lin
 
 GRANT EXECUTE ON FUNCTION "private"."move_claims"(private.line_claim[], private.line_claim[]) TO "postgres";
 
+REVOKE ALL
+  ON FUNCTION "private"."open_runs"(public.services, uuid[], date, date, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamp WITH time zone)
+  FROM PUBLIC;
+
+REVOKE ALL
+  ON FUNCTION "private"."open_runs"(public.services, uuid[], date, date, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamp WITH time zone)
+  FROM "postgres";
+
+GRANT EXECUTE
+  ON FUNCTION "private"."open_runs"(public.services, uuid[], date, date, timestamp WITH time zone, uuid, uuid, boolean, uuid, uuid[], boolean, uuid[], timestamp WITH time zone)
+  TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."practitioner_hours"(private.slot_query, uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."practitioner_hours"(private.slot_query, uuid[]) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."practitioner_hours"(private.slot_query, uuid[]) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."read_invoice_line"(jsonb, public.billing_settings) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."read_invoice_line"(jsonb, public.billing_settings) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."read_invoice_line"(jsonb, public.billing_settings) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."refund_credits"(uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."refund_credits"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."refund_credits"(uuid) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."require_client"(uuid, public.member_role[]) FROM PUBLIC;
 
@@ -5271,6 +6824,18 @@ REVOKE ALL ON FUNCTION "private"."resolve_currency"(text, uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION "private"."resolve_currency"(text, uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."resolve_currency"(text, uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."return_to_lots"(public.credit_entries, bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."return_to_lots"(public.credit_entries, bigint) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."return_to_lots"(public.credit_entries, bigint) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."slot_texts"(private.slot_runs[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."slot_texts"(private.slot_runs[]) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."slot_texts"(private.slot_runs[]) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."tell_of_appointment"(public.appointments, text, uuid, text, boolean, uuid) FROM PUBLIC;
 
@@ -5320,6 +6885,12 @@ REVOKE ALL ON FUNCTION "private"."tg_client_reports__tell"() FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."tg_client_reports__tell"() TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."tg_credit_entries__carry_on"() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."tg_credit_entries__carry_on"() FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."tg_credit_entries__carry_on"() TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."tg_invoice_lines__follow"() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."tg_invoice_lines__follow"() FROM "postgres";
@@ -5361,3 +6932,27 @@ GRANT SELECT ON TABLE "private"."current_managed_organizations" TO "authenticate
 GRANT SELECT ON TABLE "private"."current_organizations" TO "authenticated";
 
 GRANT SELECT ON TABLE "private"."current_practitioners" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."credit_accounts" FROM "authenticated";
+
+GRANT SELECT ON TABLE "public"."credit_accounts" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."credit_accounts" FROM "service_role";
+
+GRANT SELECT ON TABLE "public"."credit_accounts" TO "service_role";
+
+REVOKE ALL ON TABLE "public"."credit_balances" FROM "authenticated";
+
+GRANT SELECT ON TABLE "public"."credit_balances" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."credit_balances" FROM "service_role";
+
+GRANT SELECT ON TABLE "public"."credit_balances" TO "service_role";
+
+REVOKE ALL ON TABLE "public"."credit_lots" FROM "authenticated";
+
+GRANT SELECT ON TABLE "public"."credit_lots" TO "authenticated";
+
+REVOKE ALL ON TABLE "public"."credit_lots" FROM "service_role";
+
+GRANT SELECT ON TABLE "public"."credit_lots" TO "service_role";
