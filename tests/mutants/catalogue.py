@@ -174,7 +174,8 @@ def functions(db: Connection) -> list[dict[str, object]]:
         f"""
         select p.oid, p.oid::regprocedure::text as signature, p.proname as name,
           n.nspname as schema, format_type(p.prorettype, null) as returns, p.proretset as set,
-          pg_get_functiondef(p.oid) as definition, p.proargnames as arguments,
+          pg_get_functiondef(p.oid) as definition,
+          coalesce('o' = any (p.proargmodes), false) as fills_arguments,
           has_function_privilege('anon', p.oid, 'execute') as anon,
           has_function_privilege('authenticated', p.oid, 'execute') as authenticated
         from pg_catalog.pg_proc as p
@@ -308,4 +309,5 @@ def replacements(row: dict[str, object]) -> dict[str, str]:
         return {"always true": "return true;", "always false": "return false;"}
     if returns == "trigger":
         return {"empty": "return case when tg_op = 'DELETE' then old else new end;"}
-    return {"empty": "return;" if row["set"] or returns == "void" else "return null;"}
+    says_nothing = row["set"] or row["fills_arguments"] or returns == "void"
+    return {"empty": "return;" if says_nothing else "return null;"}

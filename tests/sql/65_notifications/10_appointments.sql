@@ -24,7 +24,7 @@ $$;
 -- Who hears of what --------------------------------------------------------------------------------
 select tests.book('a', 'client', 'talk', 'therapist', tests.at(5, '10:00'));
 select is(pg_temp.told('a'), '', 'whoever books does not wait for what is told');
-select is(public.announce_bookings(), 1, 'it is told a moment later');
+select cmp_ok(public.announce_bookings(), '>=', 1, 'it is told a moment later');
 select is(public.announce_bookings(), 0, 'once');
 select is(
   pg_temp.told('a'),

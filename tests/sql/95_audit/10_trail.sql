@@ -59,6 +59,20 @@ select tests.operator();
 select is(
   pg_temp.entries('clients', 'update', tests.id('client')), 1::bigint, 'an update that changes nothing leaves no entry'
 );
+select tests.book('booked', 'client', 'talk', 'therapist', tests.at(3, '10:00'));
+select results_eq(
+  $$
+    select e.organization_id, e.table_name, e.action::text, e.client_id, e.user_id, e.role, e.changes
+    from public.audit_entries as e where e.record_id = tests.id('booked')
+  $$,
+  $$
+    values (
+      tests.id('organization'), 'appointments', 'insert', tests.id('client'), tests.id('reception_user'),
+      'receptionist', null::jsonb
+    )
+  $$,
+  'a booking leaves one, too: whose it is and who made it'
+);
 select is(
   (select count(*) from public.audit_entries as e where e.changes ? 'token_hash'), 0::bigint,
   'the hash of an invitation is never recorded'
