@@ -85,8 +85,7 @@ def _add_place(event: Event, row: dict[str, Any], config: Settings) -> None:
         names = (_line(row.get("location_name")), _line(row.get("location_address")))
         if place := ", ".join(filter(None, names)):
             event.add("location", place)
-    elif config.join_url_template and row["status"] != "cancelled":
-        link = config.join_url_template.replace("{appointment_id}", row["appointment_id"])
+    elif row["status"] != "cancelled" and (link := config.join_url(row["appointment_id"])):
         event.add("url", link)
         event.add(
             "conference", link, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"}

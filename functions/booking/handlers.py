@@ -29,8 +29,7 @@ def with_links(appointment: dict[str, Any]) -> dict[str, Any]:
     address = f"{config.server_url('booking')}/booking/{appointment_id}/calendar.ics"
     join = None
     if appointment.get("mode") == "video":
-        template = config.join_url_template or f"{config.server_url('video')}/video/rooms"
-        join = template.replace("{appointment_id}", appointment_id)
+        join = config.join_url(appointment_id) or f"{config.server_url('video')}/video/rooms"
     return {**appointment, "calendar_url": address, "join_url": join}
 
 

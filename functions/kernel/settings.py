@@ -288,6 +288,11 @@ class Settings(BaseSettings):
         base = self.functions_public_url or f"{self.supabase_url}/functions/v1"
         return base.replace("{name}", name)
 
+    def join_url(self, appointment_id: str) -> str | None:
+        """Return the frontend's page for joining a video appointment, where it has one."""
+        template = self.join_url_template
+        return template and template.replace("{appointment_id}", appointment_id)
+
 
 @cache
 def settings() -> Settings:

@@ -13,6 +13,7 @@ def values(locale: str) -> dict[str, Any]:
     starts = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
     starts += timedelta(days=2)
     appointment = {
+        "id": "019a0000-0000-7000-8000-000000000000",
         "starts_at": starts.isoformat(),
         "ends_at": (starts + timedelta(minutes=50)).isoformat(),
         "status": "confirmed",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, get_currency_precision
 
+from kernel.settings import settings
 from notifications import links, texts
 from notifications.rendering import SMS_MAX_LENGTH, BadTemplateError, Source, plain, render
 
@@ -54,6 +55,7 @@ def _appointment(
 ) -> dict[str, str]:
     # People go to a place by its clock. A client who joins by video sits before the own one.
     is_joined = row["mode"] == "video" and recipient["is_client"]
+    takes_place = row["status"] != "cancelled"
     zone = ZoneInfo(recipient["timezone"] if is_joined else row["timezone"])
     starts, ends = _instant(row["starts_at"]), _instant(row["ends_at"])
     local = starts.astimezone(zone)
@@ -68,6 +70,7 @@ def _appointment(
         "place": ", ".join(filter(None, place)),
         "mode": row["mode"],
         "status": row["status"],
+        "join_url": (is_joined and takes_place and settings().join_url(row["id"])) or "",
     }
 
 

@@ -52,3 +52,42 @@ comment on function public.current_identity() is
   'The signed-in user: {user_id, profile, memberships[], clients[]}. RLS applies to everything in it.';
 
 grant execute on function public.current_identity() to authenticated;
+
+create function public.booking_rules(organization_id uuid default null)
+returns json
+language plpgsql
+stable
+security definer -- definer because clients are not granted the settings, of which these concern them
+set search_path = ''
+as $$
+declare
+  v_organization_id uuid := private.resolve_organization(organization_id);
+begin
+  if private.current_role_in(v_organization_id) is null and private.current_client_in(v_organization_id) is null then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  return (
+    select json_build_object(
+      'organization_id', s.organization_id,
+      'auto_confirm', s.auto_confirm,
+      'minimum_notice_minutes', s.minimum_notice_minutes,
+      'booking_horizon_days', s.booking_horizon_days,
+      'cancellation_window_minutes', s.cancellation_window_minutes,
+      'late_cancellation', s.late_cancellation,
+      'video_early_join_minutes', s.video_early_join_minutes,
+      'video_late_leave_minutes', s.video_late_leave_minutes,
+      'waitlist_offer_minutes', s.waitlist_offer_minutes
+    )
+    from public.organization_settings as s
+    where s.organization_id = v_organization_id
+  );
+end
+$$;
+
+comment on function public.booking_rules(uuid) is
+  'What holds when a client books, moves, cancels or joins, so that an app can say it before: {organization_id, '
+  'auto_confirm, minimum_notice_minutes, booking_horizon_days, cancellation_window_minutes, late_cancellation, '
+  'video_early_join_minutes, video_late_leave_minutes, waitlist_offer_minutes}, as in organization_settings. Staff and '
+  'clients of the organization. Errors: not_found, forbidden, invalid_argument.';
+
+grant execute on function public.booking_rules(uuid) to authenticated;

@@ -1790,6 +1790,9 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"booking_rules":
+{ Args: { "organization_id"?: string }; Returns: Json
+                           },
 "cancel_appointment":
 { Args: { "appointment_id": string,"idempotency_key"?: string,"reason"?: string,"refund"?: boolean }; Returns: {
               "block_id": string | null,

@@ -38,6 +38,7 @@ RPCS = {
 }
 # Calls that change nothing: they alone may be made with GET.
 READING = {
+    "booking_rules",
     "find_slots",
     "find_bookable_days",
     "debtors_report",

@@ -6,16 +6,25 @@ from typing import Any
 
 import pytest
 
-from notifications import pages, texts
+from kernel.settings import Settings
+from notifications import pages, texts, wording
 from notifications.rendering import render
 from notifications.wording import values
 
+JOIN = "https://app.example.test/join/{appointment_id}"
 MONDAY_NOON = "2026-11-23T11:00:00+00:00"
+
+
+@pytest.fixture(autouse=True)
+def configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Settings.model_construct(join_url_template=JOIN)
+    monkeypatch.setattr(wording, "settings", lambda: known)
 
 
 def _prepared(*, data: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """One session in Prague at noon, told to a client in New York."""
     appointment = {
+        "id": "an-id",
         "starts_at": MONDAY_NOON,
         "ends_at": "2026-11-23T11:50:00+00:00",
         "status": "confirmed",
@@ -66,6 +75,23 @@ def test_a_day_of_a_video_session_is_the_clients_too() -> None:
     late = "2026-11-23T02:00:00+00:00"
     found = values(_prepared(mode="video", starts_at=late), "en", {})["appointment"]
     assert (found["date"], found["time"]) == ("Sunday, 22 November 2026", "21:00")
+
+
+@pytest.mark.parametrize("locale", sorted(texts.LANGUAGES))
+@pytest.mark.parametrize(
+    ("changes", "is_named"),
+    [
+        ({"mode": "video"}, True),
+        ({"mode": "in_person"}, False),
+        ({"mode": "video", "status": "cancelled"}, False),
+        ({"mode": "video", "is_client": False}, False),
+    ],
+)
+def test_a_client_finds_the_way_into_a_video_session(
+    changes: dict[str, Any], locale: str, *, is_named: bool
+) -> None:
+    text = _text(_prepared(**changes), "appointment_reminder", locale)
+    assert ("\nhttps://app.example.test/join/an-id\n" in text) == is_named
 
 
 @pytest.mark.parametrize("locale", sorted(texts.LANGUAGES))

@@ -176,5 +176,23 @@ from (
     ('xy', 'UTC', 'eur', '23514 organizations_currency_is_iso_4217', 'a currency in lower case')
 ) as t (slug, zone, currency, expected, title);
 
+-- What clients may know of the rules ----------------------------------------------------------------
+update public.organization_settings set cancellation_window_minutes = 720, late_cancellation = 'refuse'
+where organization_id = tests.id('organization');
+select is(
+  (
+    select rules ->> 'cancellation_window_minutes' || ' ' || (rules ->> 'late_cancellation')
+    from (select tests.act(who, 'select public.booking_rules()')::jsonb as rules) as r
+  ),
+  '720 refuse', who || ' CAN read the rules of booking'
+)
+from unnest(array['owner', 'reception', 'therapist', 'client']) as who;
+select tests.gets(
+  who, format('select public.booking_rules(%L)', tests.id('organization')), 'PT404 not_found', who || ' can NOT'
+)
+from unnest(array['south.owner', 'removed', 'stranger']) as who;
+select tests.gets('owner', 'select public.booking_rules(gen_random_uuid())', 'PT404 not_found', 'nor of nowhere');
+select tests.gets('anon', 'select public.booking_rules()', '42501', 'nor without signing in');
+
 select * from finish();
 rollback;

@@ -4096,6 +4096,41 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.booking_rules (
+  organization_id uuid DEFAULT NULL::uuid
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_organization_id uuid := private.resolve_organization(organization_id);
+begin
+  if private.current_role_in(v_organization_id) is null and private.current_client_in(v_organization_id) is null then
+    perform private.fail('not_found', 'There is no such record.', 'Check the identifier.');
+  end if;
+  return (
+    select json_build_object(
+      'organization_id', s.organization_id,
+      'auto_confirm', s.auto_confirm,
+      'minimum_notice_minutes', s.minimum_notice_minutes,
+      'booking_horizon_days', s.booking_horizon_days,
+      'cancellation_window_minutes', s.cancellation_window_minutes,
+      'late_cancellation', s.late_cancellation,
+      'video_early_join_minutes', s.video_early_join_minutes,
+      'video_late_leave_minutes', s.video_late_leave_minutes,
+      'waitlist_offer_minutes', s.waitlist_offer_minutes
+    )
+    from public.organization_settings as s
+    where s.organization_id = v_organization_id
+  );
+end
+$function$;
+
+REVOKE ALL ON FUNCTION "public"."booking_rules"(uuid) FROM PUBLIC, "anon", "service_role";
+
 CREATE OR REPLACE FUNCTION public.cancel_appointment (
   appointment_id  uuid,
   reason          text    DEFAULT NULL::text,
@@ -6675,6 +6710,8 @@ COMMENT ON FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, tex
 
 COMMENT ON FUNCTION "public"."announce_bookings"(integer) IS 'Tells of up to batch_size bookings, as they are by now, and queues their reminders; returns how many were dealt with. Called by each worker''s run and every minute by the scheduler. For service_role.';
 
+COMMENT ON FUNCTION "public"."booking_rules"(uuid) IS 'What holds when a client books, moves, cancels or joins, so that an app can say it before: {organization_id, auto_confirm, minimum_notice_minutes, booking_horizon_days, cancellation_window_minutes, late_cancellation, video_early_join_minutes, video_late_leave_minutes, waitlist_offer_minutes}, as in organization_settings. Staff and clients of the organization. Errors: not_found, forbidden, invalid_argument.';
+
 COMMENT ON TABLE "private"."booking_announcements" IS 'Bookings that nobody has been told of yet. announce_bookings turns each into messages, and removes it.';
 
 COMMENT ON TYPE "private"."line_claim" IS 'What a line charges, before or after a statement.';
@@ -6920,6 +6957,12 @@ REVOKE ALL ON FUNCTION "public"."announce_bookings"(integer) FROM "postgres";
 GRANT EXECUTE ON FUNCTION "public"."announce_bookings"(integer) TO "postgres";
 
 GRANT EXECUTE ON FUNCTION "public"."announce_bookings"(integer) TO "service_role";
+
+GRANT EXECUTE ON FUNCTION "public"."booking_rules"(uuid) TO "authenticated";
+
+REVOKE ALL ON FUNCTION "public"."booking_rules"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "public"."booking_rules"(uuid) TO "postgres";
 
 GRANT SELECT ON TABLE "private"."current_client_organizations" TO "authenticated";
 
