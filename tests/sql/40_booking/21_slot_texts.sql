@@ -110,5 +110,25 @@ select is(
   '-', 'two locations at once'
 );
 
+-- Which answers are put together so: a slower way to the same would not show otherwise.
+select is(
+  (
+    select (cardinality(t.heads), cardinality(t.tails) > 16, cardinality(t.firsts) = cardinality(t.lasts))
+    from private.slot_texts(array[
+      row(
+        tests.id('therapist'), tests.id('location'), null, session_id,
+        array[timestamptz '2029-03-12 08:00Z'], array[timestamptz '2029-03-12 16:00Z'], interval '30 minutes',
+        interval '1 hour'
+      )::private.slot_runs
+    ]) as t
+  ),
+  expected, title
+)
+from (
+  values
+    (null::uuid, (1, true, true), 'one grid of one place is'),
+    (tests.id('location'), (null::integer, null::boolean, null::boolean), 'a group session is NOT')
+) as t (session_id, expected, title);
+
 select * from finish();
 rollback;
