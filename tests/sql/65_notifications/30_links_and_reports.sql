@@ -3,6 +3,8 @@ begin;
 select * from no_plan();
 select tests.practice('north');
 select tests.operator();
+-- What others left, bookings that are not told of yet among it.
+select public.announce_bookings(10000);
 update public.messages set status = 'cancelled', error = 'test', lease = null, leased_until = null
 where status in ('pending', 'sending');
 
