@@ -11,22 +11,25 @@ security definer -- definer because nobody is granted sending, nor reading whose
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_client_user_id uuid;
+  v_practitioner_user_id uuid;
 begin
+  select
+    (select c.user_id from public.clients as c where c.id = broadcast_appointment.client_id),
+    (select p.user_id from public.practitioners as p where p.id = broadcast_appointment.practitioner_id)
+  into v_client_user_id, v_practitioner_user_id;
   -- realtime.send turns its own errors into warnings: what could not be told has happened all the same.
-  perform realtime.send(payload, event, hearer.topic, true)
-  from (
-    select private.calendar_topic(organization_id) as topic
-    -- Not union all: who is concerned twice, as a practitioner who is also a client, hears once.
-    union
-    select private.user_topic(c.user_id)
-    from public.clients as c
-    where c.id = broadcast_appointment.client_id and c.user_id is not null
-    union
-    select private.user_topic(p.user_id)
-    from public.practitioners as p
-    where p.id = broadcast_appointment.practitioner_id and p.user_id is not null
-  ) as hearer
-  where hearer.topic is not null;
+  if organization_id is not null then
+    perform realtime.send(payload, event, private.calendar_topic(organization_id), true);
+  end if;
+  if v_client_user_id is not null then
+    perform realtime.send(payload, event, private.user_topic(v_client_user_id), true);
+  end if;
+  -- Who is concerned twice, as a practitioner who is also a client, hears once.
+  if v_practitioner_user_id is not null and v_practitioner_user_id is distinct from v_client_user_id then
+    perform realtime.send(payload, event, private.user_topic(v_practitioner_user_id), true);
+  end if;
 end
 $$;
 
