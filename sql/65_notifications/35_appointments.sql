@@ -235,7 +235,7 @@ comment on function private.tg_appointments__announce_change() is
 create trigger appointments_queue_announcement after insert on public.appointments
   for each row execute function private.tg_appointments__queue_announcement();
 create trigger appointments_queue_announcement_of_hold after update of held_until on public.appointments
-  for each row when (old.held_until is not null and new.held_until is null and new.status in ('pending', 'confirmed'))
+  for each row when (old.held_until is not null)
   execute function private.tg_appointments__queue_announcement();
 create trigger appointments_announce_change after update on public.appointments
   for each row

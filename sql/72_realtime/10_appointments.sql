@@ -19,17 +19,15 @@ begin
     (select c.user_id from public.clients as c where c.id = broadcast_appointment.client_id),
     (select p.user_id from public.practitioners as p where p.id = broadcast_appointment.practitioner_id)
   into v_client_user_id, v_practitioner_user_id;
-  -- realtime.send turns its own errors into warnings: what could not be told has happened all the same.
-  if organization_id is not null then
-    perform realtime.send(payload, event, private.calendar_topic(organization_id), true);
-  end if;
-  if v_client_user_id is not null then
-    perform realtime.send(payload, event, private.user_topic(v_client_user_id), true);
-  end if;
-  -- Who is concerned twice, as a practitioner who is also a client, hears once.
-  if v_practitioner_user_id is not null and v_practitioner_user_id is distinct from v_client_user_id then
-    perform realtime.send(payload, event, private.user_topic(v_practitioner_user_id), true);
-  end if;
+  perform private.broadcast(
+    array[
+      private.calendar_topic(organization_id),
+      private.user_topic(v_client_user_id),
+      private.user_topic(v_practitioner_user_id)
+    ],
+    event,
+    payload
+  );
 end
 $$;
 
