@@ -151,6 +151,24 @@ comment on function private.waitlist_candidates(private.freed_slots) is
   'Entries that wait and the open starts in the freed time that they would take, by the rules of find_slots for '
   'clients, without those who had an offer for this time. In no order.';
 
+create function private.is_on_offer(freed private.freed_slots)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select 1
+    from public.waitlist_offers as o
+    where o.practitioner_id = freed.practitioner_id
+      and o.status = 'open'
+      and tstzrange(o.starts_at, o.ends_at) && freed.during
+  )
+$$;
+
+comment on function private.is_on_offer(private.freed_slots) is
+  'Whether somebody has an open offer for a piece of a freed time. One person is asked after the other.';
+
 create function private.offer_freed_slot(freed private.freed_slots)
 returns text
 language plpgsql
@@ -166,6 +184,10 @@ declare
   v_tried uuid[] := '{}';
 begin
   if not pg_try_advisory_xact_lock(hashtextextended(freed.practitioner_id::text, 1)) then
+    return 'busy';
+  end if;
+  -- Whoever chose this time may have done so before the last offer was made: the time would look taken for good.
+  if private.is_on_offer(freed) then
     return 'busy';
   end if;
   for v_candidate in
@@ -266,16 +288,7 @@ begin
     from private.freed_slots as f
     where f.closed_at is null
       -- One person after the other: while somebody thinks it over, nobody else is asked.
-      and (
-        upper(f.during) <= now()
-        or not exists (
-          select 1
-          from public.waitlist_offers as o
-          where o.practitioner_id = f.practitioner_id
-            and o.status = 'open'
-            and tstzrange(o.starts_at, o.ends_at) && f.during
-        )
-      )
+      and (upper(f.during) <= now() or not private.is_on_offer(f))
     order by f.tried_at, f.id
     limit batch_size
     for update skip locked

@@ -173,6 +173,10 @@ select tests.book('place', 'owner_client', 'talk', 'therapist', tests.at(7, '10:
 select tests.act('reception', $$ select public.cancel_appointment(tests.id('place')) $$);
 select is(pg_temp.run_job(), 1, 'another time is offered');
 select is(
+  (select private.offer_freed_slot(f) from private.freed_slots as f where f.organization_id = tests.id('organization') and f.closed_at is null), 'busy',
+  'a scheduler that chose it before the offer was made does not give it up for taken'
+);
+select is(
   pg_temp.answer('accept_offer'), 'pending', 'where bookings wait for staff, so does an automatic offer that is accepted'
 );
 select private.offer_freed_slots();
