@@ -78,7 +78,8 @@ $$;
 
 comment on function public.create_invitation(text, public.member_role, uuid, uuid, text, integer) is
   'Invites an e-mail address to become a member with `role` (owner, admin) or to link a login to `client_id` '
-  '(also receptionist). Returns {invitation_id, token, expires_at}; the token is shown only here.';
+  '(also receptionist). Returns {invitation_id, token, expires_at}; the token is shown only here. Errors: '
+  'invalid_argument, invalid_state (the client has a login), not_found, forbidden, rate_limited.';
 
 grant execute on function public.create_invitation(text, public.member_role, uuid, uuid, text, integer)
   to authenticated;
@@ -190,7 +191,7 @@ $$;
 
 comment on function public.accept_invitation(text) is
   'The signed-in, confirmed owner of the invited e-mail address accepts, once. Returns {organization_id, role, '
-  'client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member).';
+  'client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member or client).';
 
 grant execute on function public.accept_invitation(text) to authenticated;
 

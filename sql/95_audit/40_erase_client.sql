@@ -60,8 +60,9 @@ end
 $$;
 
 comment on function public.erase_client(uuid, text) is
-  'Removes what identifies a client: names, contact, notes, tags, login link, and their traces in the audit trail, '
-  'whose chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
-  'Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
+  'Removes what identifies a client: names, contact, notes, tags, messages, wishes, login link, and their traces in '
+  'the audit trail, whose chain still verifies. Sessions, ledger, billing snapshots, invoices and documents (without '
+  'their titles) stay, as the law demands. For owner and admin. Errors: invalid_state (appointments to come), '
+  'not_found, forbidden, invalid_argument.';
 
 grant execute on function public.erase_client(uuid, text) to authenticated;
