@@ -177,5 +177,6 @@ create table public.suppressed_addresses (
 );
 
 comment on table public.suppressed_addresses is
-  'Addresses that providers report as dead or that complained: nothing is sent there until the desk deletes the row.';
+  'Addresses that providers report as dead, that complained, or that unsubscribed without being a client''s or '
+  'member''s: nothing is sent there until the desk deletes the row.';
 comment on column public.suppressed_addresses.address is 'Lower case.';

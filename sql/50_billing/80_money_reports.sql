@@ -171,8 +171,8 @@ end
 $$;
 
 comment on function public.revenue_report(date, date, uuid) is
-  'Completed and missed sessions of a period by month, practitioner, service: a JSON array of {month, '
-  'practitioner_id, practitioner_name, service_id, service_name, currency, session_count, amount, paid_amount, '
+  'Completed and missed sessions of a period, without refunded ones, by month, practitioner, service: a JSON array of '
+  '{month, practitioner_id, practitioner_name, service_id, service_name, currency, session_count, amount, paid_amount, '
   'invoiced_amount, unpaid_amount}. For owner and admin. Error: invalid_argument.';
 
 grant execute on function public.debtors_report(uuid, date) to authenticated;
@@ -202,5 +202,4 @@ left join public.clients as c on e.client_id = c.id
 where p.method <> 'offset';
 
 comment on view public.cash_movements is
-  'Every movement of money in the order in which it was recorded: income positive, money paid out or '
-  'reversed negative.';
+  'Every movement of money: income positive, money paid out or reversed negative. Order it by paid_on and payment_id.';

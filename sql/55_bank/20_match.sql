@@ -184,7 +184,8 @@ end
 $$;
 
 comment on function private.suggest_invoices(public.bank_transactions) is
-  'Up to five open invoices that this line may pay, best first, each with its reasons (bank_transactions.suggestions).';
+  'Up to five invoices, open or paid already, that this line may be for, best first, each with its reasons '
+  '(bank_transactions.suggestions).';
 
 create function private.pay_from_bank(line public.bank_transactions, invoice_id uuid, amount bigint)
 returns void

@@ -179,9 +179,9 @@ end
 $$;
 
 comment on function public.use_link(text) is
-  'Does what a link in a message is for, once: confirms or cancels an appointment, answers an offer, by the rules that '
-  'hold for the client. Returns what it did, as look_up_link, or null. For service_role. Errors: too_late, '
-  'invalid_state, rate_limited; a refusal leaves the link usable.';
+  'Does what a link in a message is for, once: notes that the client will come, cancels an appointment, answers an '
+  'offer, by the rules that hold for the client. Returns what it did, as look_up_link, or null. For service_role. '
+  'Errors: too_late, invalid_state, rate_limited; a refusal leaves the link usable.';
 
 grant execute on function public.use_link(text) to service_role;
 

@@ -161,7 +161,7 @@ as $$
 $$;
 
 comment on function private.violations(uuid) is
-  'Every broken invariant of one organization or all: none in a sound database. docs/security.md names them.';
+  'Every broken invariant of one organization or all, by a name that says what should be: none in a sound database.';
 
 create function public.verify_organization(organization_id uuid default null)
 returns json
