@@ -190,6 +190,18 @@ select tests.act('owner', $$ select (public.issue_invoice(tests.id('next'))).id 
 select is((select i.sequence from public.invoices as i where i.id = tests.id('next')), 2, 'a refusal leaves no gap');
 select tests.gets('owner', $$ insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E') $$, 'ok 1', 'the owner CAN add a series');
 select tests.gets('reception', $$ insert into public.invoice_series (organization_id, code, digit) values (tests.id('organization'), 'shop', 3) $$, '42501', 'the front desk can NOT');
+select tests.gets(
+  'operator',
+  format('insert into public.invoice_series (organization_id, code, kind, digit) values (tests.id(%L), %L, %L, %s)', 'south.organization', code, kind, digit),
+  expected, format('before the first invoice, %s of kind %s with digit %s: %s', code, kind, digit, expected)
+)
+from (
+  values
+    ('shop', 'invoice', 1, '23514 invoice_series_everybody_has_main_and_credit'), ('shop', 'invoice', 2, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('main', 'invoice', 3, '23514 invoice_series_everybody_has_main_and_credit'), ('main', 'credit_note', 1, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('credit', 'invoice', 2, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('main', 'invoice', 1, 'ok 1'), ('credit', 'credit_note', 2, 'ok 1'), ('shop', 'credit_note', 9, 'ok 1')
+) as t (code, kind, digit, expected);
 insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E');
 select tests.remember('shop', tests.act('owner', $$ select (public.create_invoice(tests.id('client'), lines => '[{"description": "x", "unit_price_amount": 100}]', series => 'shop')).id $$)::uuid);
 select is(
