@@ -293,6 +293,14 @@ as $$
 declare
   v_corrected public.invoices;
 begin
+  if new.status in ('void', 'paid') or old.status in ('draft', 'paid') then
+    -- By id, as everybody locks them.
+    perform 1
+    from public.appointments as a
+    where a.organization_id = new.organization_id and a.invoice_id = new.id
+    order by a.id
+    for no key update;
+  end if;
   if new.status = 'void' then
     update public.appointments as a set payment_status = 'unpaid', invoice_id = null
     where a.organization_id = new.organization_id and a.invoice_id = new.id and a.payment_status = 'invoiced';
