@@ -52,7 +52,10 @@ begin
     perform private.fail('invalid_argument', 'issued_on is today or up to a year ago.');
   end if;
   invoice.due_on := greatest(coalesce(invoice.due_on, invoice.issued_on + v_settings.due_days), invoice.issued_on);
-  invoice.supplied_on := coalesce(invoice.supplied_on, v_lines.performed_on, invoice.issued_on);
+  -- A correction counts when it is made: the tax of the period that it corrects may have been declared.
+  invoice.supplied_on := coalesce(
+    invoice.supplied_on, case invoice.kind when 'invoice' then v_lines.performed_on end, invoice.issued_on
+  );
   invoice.payer := private.payer_document(invoice.organization_id, invoice.client_id, invoice.payer_id);
   invoice.supplier := private.supplier_document(invoice.organization_id);
   invoice.bank_account := private.bank_account_document(invoice.organization_id, invoice.currency);

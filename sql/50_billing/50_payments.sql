@@ -106,6 +106,9 @@ as $$
 declare
   v_id uuid;
 begin
+  if amount > 1000000000000 then
+    perform private.fail('invalid_argument', 'At most 10^12 minor units become credits at once.');
+  end if;
   insert into public.credit_entries (organization_id, client_id, kind, amount, currency, reason)
   values (organization_id, client_id, 'top_up', amount, currency, reason)
   returning id into v_id;
@@ -114,7 +117,7 @@ end
 $$;
 
 comment on function private.pay_into_credits(uuid, uuid, bigint, text, text) is
-  'Money that belongs to no invoice becomes credits of a client; returns the ledger entry.';
+  'Money that belongs to no invoice becomes credits of a client; returns the ledger entry. Error: invalid_argument.';
 
 create function private.payment_answer(payment_id uuid, credited_amount bigint default 0)
 returns json

@@ -258,6 +258,10 @@ select results_eq(
   $$ select n.status::text, n.open_amount, b.payment_status::text from public.invoices as n cross join public.appointments as b where n.id = tests.id('rest') and b.id = tests.id('second') $$,
   $$ values ('issued', -1000::bigint, 'refunded') $$, 'what was paid is open on the credit note; its session is refunded'
 );
+select results_eq(
+  $$ select i.supplied_on < tests.today(), n.supplied_on from public.invoices as i cross join public.invoices as n where i.id = tests.id('again') and n.id = tests.id('rest') $$,
+  $$ values (true, tests.today()) $$, 'it counts on the day of its issue, not in the period that it corrects'
+);
 select tests.gets('owner', $$ select public.create_credit_note(tests.id('again'), 'x') $$, 'PT409 invalid_state', 'nothing is credited twice');
 select tests.gets('owner', $$ select public.record_payment(tests.id('rest'), 500) $$, 'PT422 invalid_argument', 'money does NOT come in for a credit note');
 select tests.gets('owner', $$ select public.record_payment(tests.id('rest'), -1001) $$, 'PT422 invalid_argument', 'NOR more than it leave');
