@@ -83,12 +83,18 @@ begin
     r.kind, r.channel, appointment.client_id, null, v_data || jsonb_build_object('rule_id', r.id), 2,
     case
       when r.channel in ('sms', 'push')
-        then private.waking_time(r.due_at, appointment.starts_at, r.organization_id, appointment.client_id)
+        then private.waking_time(r.due_at, r.next_at, r.organization_id, appointment.client_id)
       else r.due_at
     end,
-    coalesce(lag(r.due_at) over (order by r.due_at desc), appointment.starts_at), appointment.id
+    r.next_at, appointment.id
   from (
-    select u.*, appointment.starts_at - make_interval(mins => u.minutes_before) as due_at
+    select
+      u.*,
+      appointment.starts_at - make_interval(mins => u.minutes_before) as due_at,
+      -- Rules for the same moment, on different channels, do not replace one another.
+      appointment.starts_at - make_interval(mins => coalesce(
+        max(u.minutes_before) over (order by u.minutes_before groups between 1 preceding and 1 preceding), 0
+      )) as next_at
     from public.reminder_rules as u
     where reminds and u.organization_id = appointment.organization_id and u.is_active
   ) as r

@@ -31,12 +31,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message, worded and addressed. Its id is the key that providers dedupe on.
+    """One message, worded and addressed.
 
+    key: what providers dedupe on: its id, and another one when it is queued again by hand.
     is_repeat: an attempt before this one may have reached the provider.
     """
 
     id: str
+    key: str
     kind: str
     sender_name: str
     reply_to: str | None
@@ -50,7 +52,7 @@ class Outgoing:
     attachments: Sequence[Attachment] = ()
     registrations: Sequence[str] = ()
     data: Mapping[str, str] = field(default_factory=dict)
-    created_at: str = ""
+    queued_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Result:
     error: str | None = None
     retry_after_seconds: int | None = None
     # The address is dead: nothing more is to be sent there.
-    dead: Literal["bounced", "complained", "unreachable"] | None = None
+    dead: Literal["bounced", "stopped", "unreachable"] | None = None
     dead_registrations: tuple[str, ...] = ()
 
 
