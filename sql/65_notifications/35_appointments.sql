@@ -113,6 +113,20 @@ comment on function private.tell_of_appointment(public.appointments, text, uuid,
   'Tells client and practitioner, once per subject and tag, and queues what reminds of the appointment; without a kind '
   'the reminders alone. actor_id: who did it, and so is not told in the inbox.';
 
+create function private.reminder_rules_lock(organization_id uuid)
+returns bigint
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select hashtextextended('private.reminder_rules:' || organization_id, 0)
+$$;
+
+comment on function private.reminder_rules_lock(uuid) is
+  'The advisory lock that bookings are announced under, and alone the rules of reminders changed: neither would see '
+  'what the other has not committed.';
+
 create function public.announce_bookings(batch_size integer default 500)
 returns integer
 language plpgsql
@@ -131,6 +145,8 @@ begin
     where q.appointment_id in (
       select due.appointment_id
       from private.booking_announcements as due
+      -- Where the rules of reminders change at this moment, whoever changes them looks at the bookings of before.
+      where pg_try_advisory_xact_lock_shared(private.reminder_rules_lock(due.organization_id))
       -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
       order by due.appointment_id
       limit batch_size
@@ -267,13 +283,22 @@ declare
   v_organization_id uuid := case when tg_op = 'DELETE' then old.organization_id else new.organization_id end;
   v_appointment public.appointments;
 begin
+  perform pg_advisory_xact_lock(private.reminder_rules_lock(v_organization_id));
   if tg_op <> 'INSERT' then
     update public.messages as m
     set status = 'cancelled', error = 'superseded'
-    where m.organization_id = v_organization_id
-      and m.kind = old.kind
-      and m.status = 'pending'
-      and m.data ->> 'rule_id' = old.id::text;
+    from (
+      select q.id
+      from public.messages as q
+      where q.organization_id = v_organization_id
+        and q.kind = old.kind
+        and q.status = 'pending'
+        and q.data ->> 'rule_id' = old.id::text
+      -- By appointment, as days and series are moved and cancelled.
+      order by q.subject_id, q.id
+      for update
+    ) as q
+    where m.id = q.id;
   end if;
   if tg_op <> 'DELETE' and new.is_active then
     for v_appointment in
@@ -283,6 +308,7 @@ begin
         and a.starts_at > now()
         and a.status in ('pending', 'confirmed')
         and a.held_until is null
+      order by a.id
     loop
       perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true, null);
     end loop;
