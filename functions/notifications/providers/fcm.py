@@ -121,9 +121,10 @@ class Fcm:
         if answer.status in SUCCESS:
             return Result("sent", self.name, str(body.get("name") or "") or None)
         word = _error_word(body)
-        # Without that word it is the project that is not found, and every device would go.
-        if word == "UNREGISTERED":
-            return Result("failed", self.name, error="unregistered", dead="unreachable")
+        # Only the first drops the device: with a wrong project, every one would go.
+        if word in {"UNREGISTERED", "SENDER_ID_MISMATCH"}:
+            dead: Final = "unreachable" if word == "UNREGISTERED" else None
+            return Result("failed", self.name, error=word.lower(), dead=dead)
         if answer.status == UNAUTHORIZED:
             return Result("retry", self.name, error=_TOKEN_ENDED)
         return refused(self.name, answer, word)

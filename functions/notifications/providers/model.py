@@ -17,7 +17,8 @@ USER_AGENT: Final = "praxis/1.0"
 WAIT_SECONDS: Final = 20.0
 MOST_IDLE: Final = 8
 TOO_MANY: Final = 429
-RETRIABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+# A wrong key (401, 403) is for people to mend: until then nothing is lost.
+RETRIABLE: Final = frozenset({401, 403, 408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,20 @@ class Smtp:
         if to is None:
             return Result("failed", self.name, error="invalid_address", dead="unreachable")
         document = self._document(message, to)
+        is_taken = False
         try:
             with self._connection() as server:
                 server.send_message(document, self._from, [message.address])
+                is_taken = True
+        except smtplib.SMTPAuthenticationError as error:
+            # A wrong password is for people to mend: until then nothing is lost.
+            return Result("retry", self.name, error=f"smtp_{error.smtp_code}")
         except smtplib.SMTPRecipientsRefused as error:
             return self._refused(error.recipients.get(message.address, (550, b""))[0], "recipient")
         except smtplib.SMTPResponseException as error:
-            return self._refused(error.smtp_code, "")
+            # How it takes leave of us says nothing of a message that it has.
+            if not is_taken:
+                return self._refused(error.smtp_code, "")
         except (smtplib.SMTPException, OSError):
             return Result("retry", self.name, error="unreachable_provider")
         return Result("sent", self.name, str(document["Message-ID"]))

@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from kernel.database import Database
-from kernel.errors import unavailable
+from kernel.errors import Problem, unavailable
 from kernel.machines import sign
 from notifications import worker
 from notifications.worker import Run
@@ -334,6 +334,17 @@ def test_bookings_that_cannot_be_told_hold_up_nothing(
     monkeypatch.setattr(Database, "rpc", failing)
     outbox.run()
     assert len(resend.to("queued@example.test")) == 1
+
+
+def test_without_a_secret_for_links_nothing_is_tried(
+    outbox: Outbox, environment: Callable[..., None]
+) -> None:
+    message = outbox.enqueue()
+    environment(LINK_SECRET=None)
+    with pytest.raises(Problem):
+        outbox.run()
+    row = outbox.row(message)
+    assert (row["status"], row["attempts"]) == ("pending", 0)
 
 
 def test_whoever_said_stop_was_not_reached(

@@ -105,7 +105,8 @@ def test_an_answer_that_is_lost_doubles_nothing(email: Resend, resend: FakeResen
         (500, {}, "retry", None),
         (503, {"retry-after": "3"}, "retry", 3),
         (422, {}, "failed", None),
-        (401, {}, "failed", None),
+        (401, {}, "retry", None),
+        (403, {}, "retry", None),
         (302, {"location": "http://169.254.169.254/"}, "failed", None),
     ],
 )
@@ -138,6 +139,7 @@ class Server:
     """smtplib's server, with answers that a test orders."""
 
     error: Exception | None = None
+    farewell: Exception | None = None
     documents: list[Any]
 
     def __init__(self, *_: Any, **__: Any) -> None:
@@ -147,7 +149,8 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing to close."""
+        if self.farewell is not None:
+            raise self.farewell
 
     def send_message(self, document: Any, *_: Any) -> None:
         if self.error is not None:
@@ -178,6 +181,8 @@ def smtp(environment: Callable[..., None]) -> Smtp:
         (smtplib.SMTPRecipientsRefused({"eva@example.test": (450, b"later")}), "retry", None),
         (smtplib.SMTPDataError(554, b"no"), "failed", None),
         (smtplib.SMTPDataError(451, b"later"), "retry", None),
+        (smtplib.SMTPAuthenticationError(535, b"who?"), "retry", None),
+        (smtplib.SMTPSenderRefused(550, b"not you", "praxis@praxis.test"), "failed", None),
         (smtplib.SMTPServerDisconnected("gone"), "retry", None),
         (TimeoutError(), "retry", None),
     ],
@@ -194,6 +199,13 @@ def test_what_a_mail_server_answers(
     monkeypatch.setattr(smtplib, "SMTP", lambda *_, **__: server)
     result = smtp.send(MESSAGE)
     assert (result.outcome, result.dead) == (outcome, dead)
+
+
+def test_what_a_mail_server_has_taken_is_sent(smtp: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    server.farewell = smtplib.SMTPResponseException(421, b"shutting down")
+    monkeypatch.setattr(smtplib, "SMTP", lambda *_, **__: server)
+    assert smtp.send(MESSAGE).outcome == "sent"
 
 
 def test_nobody_at_the_mail_server(smtp: Smtp) -> None:
@@ -382,6 +394,14 @@ def test_a_project_that_is_not_found_drops_no_device(push: Fcm, google: FakeGoog
     google.faults = [(200, {"access_token": "token-0", "expires_in": 3600}, {}), unknown, unknown]
     result = push.send(PUSH)
     assert (result.outcome, result.dead_registrations) == ("failed", ())
+
+
+def test_a_device_of_another_project_is_not_tried_for_hours(push: Fcm, google: FakeGoogle) -> None:
+    assert push.send(PUSH).outcome == "sent"
+    other: Answer = (403, {"error": {"details": [{"errorCode": "SENDER_ID_MISMATCH"}]}}, {})
+    google.faults = [other, other]
+    result = push.send(PUSH)
+    assert (result.outcome, result.error) == ("failed", "sender_id_mismatch")
 
 
 def test_a_token_that_ended_is_renewed(push: Fcm, google: FakeGoogle) -> None:
