@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+import psycopg
+
 from tests.concurrency.practice import UTC, Client, Practice, monday, new_user
 from tests.concurrency.race import (
     Call,
@@ -316,3 +318,25 @@ def test_a_bucket_gives_what_it_holds(crew: Crew, owner_sql: Connection) -> None
     # A drop falls in per minute, so the race may be given one more than the bucket held.
     assert sum(o.row["granted"] for o in outcomes) in {25, 26}
     owner_sql.execute("delete from private.rate_limits where bucket = %s", [bucket])
+
+
+def test_forgetting_buckets_waits_for_nobody(crew: Crew, owner_sql: Connection) -> None:
+    buckets = [f"test:{secrets.token_hex(8)}" for _ in range(2)]
+    for bucket in buckets:
+        owner_sql.execute(
+            "insert into private.rate_limits (bucket, tokens, refilled_at)"
+            " values (%s, 1, now() - interval '2 hours')",
+            [bucket],
+        )
+    with crew.acting(new_user(owner_sql)) as taker:
+        taker.execute("set local role postgres")
+        taker.execute("select private.take_tokens(%s, 5, 1)", [buckets[0]])
+        with psycopg.connect(owner_sql.info.dsn, password=owner_sql.info.password) as job:
+            job.execute("set lock_timeout = '2s'")
+            job.execute("select private.delete_idle_rate_limits()")
+        taker.commit()
+    left = owner_sql.execute(
+        "select bucket from private.rate_limits where bucket = any (%s)", [buckets]
+    ).fetchall()
+    assert [row["bucket"] for row in left] == buckets[:1]
+    owner_sql.execute("delete from private.rate_limits where bucket = any (%s)", [buckets])
