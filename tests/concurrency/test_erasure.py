@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 from typing import LiteralString
 
+import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
@@ -357,3 +358,25 @@ def test_a_list_brings_nobody_back(practice: Practice, crew: Crew, leaves: Liter
     # Known when the import looked, gone when it came to write: as if it had come afterwards.
     assert [(r["is_old"], r["is_active"]) for r in found] == [(True, False), (False, True)]
     assert found[0]["family_name"] != "New"
+
+
+def test_forgetting_buckets_waits_for_nobody(crew: Crew, owner_sql: Connection) -> None:
+    buckets = [f"test:{secrets.token_hex(8)}" for _ in range(2)]
+    for bucket in buckets:
+        owner_sql.execute(
+            "insert into private.rate_limits (bucket, tokens, refilled_at)"
+            " values (%s, 1, now() - interval '2 hours')",
+            [bucket],
+        )
+    with crew.acting(new_user(owner_sql)) as taker:
+        taker.execute("set local role postgres")
+        taker.execute("select private.take_tokens(%s, 5, 1)", [buckets[0]])
+        with psycopg.connect(owner_sql.info.dsn, password=owner_sql.info.password) as job:
+            job.execute("set lock_timeout = '2s'")
+            job.execute("select private.delete_idle_rate_limits()")
+        taker.commit()
+    left = owner_sql.execute(
+        "select bucket from private.rate_limits where bucket = any (%s)", [buckets]
+    ).fetchall()
+    assert [row["bucket"] for row in left] == buckets[:1]
+    owner_sql.execute("delete from private.rate_limits where bucket = any (%s)", [buckets])
