@@ -180,9 +180,8 @@ as $$
 declare
   v_message public.messages;
 begin
-  select m.* into v_message from public.messages as m where m.id = message_id;
-  perform private.require_staff(v_message.organization_id, 'message', 'owner', 'admin');
   select m.* into v_message from public.messages as m where m.id = message_id for update;
+  perform private.require_staff(v_message.organization_id, 'message', 'owner', 'admin');
   if v_message.status in ('pending', 'sending') then
     return v_message;
   end if;

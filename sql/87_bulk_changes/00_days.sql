@@ -15,7 +15,9 @@ declare
 begin
   perform private.require_token('clear_day:' || practitioner.organization_id, 100, 10);
   -- Locations in several zones: the day lasts from the first midnight to the last.
-  select tstzrange(min(clear_day.day at time zone l.timezone), max((clear_day.day + 1) at time zone l.timezone))
+  select tstzrange(
+    min(clear_day.day::timestamp at time zone l.timezone), max((clear_day.day + 1)::timestamp at time zone l.timezone)
+  )
   into v_during
   from public.locations as l
   where l.organization_id = practitioner.organization_id;
