@@ -67,7 +67,7 @@ $$;
 comment on function public.record_delivery_event(text, text, text, uuid, text, text) is
   'One report of a provider about a message, named by our id or the provider''s: sent, delayed, delivered, bounced, '
   'complained, unreachable, failed. Returns recorded, known (seen before: nothing changes) or unknown. A dead address '
-  'is suppressed. For service_role.';
+  'is suppressed. For service_role. Errors: invalid_argument.';
 
 grant execute on function public.record_delivery_event(text, text, text, uuid, text, text) to service_role;
 
