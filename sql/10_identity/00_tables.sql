@@ -33,6 +33,9 @@ create table public.organizations (
 
 comment on table public.organizations is
   'A practice, clinic, centre or store chain (FHIR Organization): the tenant. Created by create_organization.';
+comment on column public.organizations.locale is
+  'Its own conventions, as for phone numbers and imported files. People are written to in their language, else in '
+  'default_locale of the settings.';
 comment on column public.organizations.slug is 'Stable short name for links and self-registration.';
 comment on column public.organizations.timezone is
   'IANA zone of the organization: dates in reports are local dates of this zone.';
@@ -107,7 +110,7 @@ comment on column public.organization_settings.video_late_leave_minutes is
 comment on column public.organization_settings.waitlist_automatic_offers is
   'Whether time that a cancellation frees is offered to the waiting list by itself, one person after the other.';
 comment on column public.organization_settings.default_locale is
-  'Language that an app proposes. Messages and invoices go by organizations.locale where nobody has chosen one.';
+  'Language of messages and invoices for whoever has chosen none; at first the organization''s locale.';
 comment on column public.organization_settings.waitlist_offer_minutes is
   'How many minutes an offer is open when nobody says otherwise.';
 comment on column public.organization_settings.report_quota_bytes is

@@ -76,6 +76,7 @@ from (
 ) as t (client, arguments, expected, title);
 
 -- From draft to number ---------------------------------------------------------------------------------
+select tests.set('default_locale = ''de''');
 select tests.remember('draft', tests.act('reception', $$
   select (public.create_invoice(tests.id('client'), array[tests.id('first')],
     '[{"description": "Book", "unit_price_amount": 9999, "quantity": 3, "discount_percent": 10, "tax_rate": 21},
@@ -97,6 +98,7 @@ select results_eq(
   -- 26997 and 999 at 21 % inside: 4685.43 → 4685; (27996 → 4858.81 → 4859) − 4685 = 174, not 173.
   $$ values (1000::bigint, 0::bigint), (26997, 4685), (999, 174) $$, 'the tax of lines adds up to the tax of their sum'
 );
+select is((select i.locale from public.invoices as i where i.id = tests.id('draft')), 'de', 'who has chosen no language is billed in the default one');
 select is((select a.invoice_id from public.appointments as a where a.id = tests.id('first')), tests.id('draft'), 'a draft holds its sessions');
 select tests.gets('owner', $$ select public.create_invoice(tests.id('client'), array[tests.id('first')]) $$, 'PT409 invalid_state', 'a session is NOT drafted twice');
 select tests.gets('client', $$ select public.pay_appointment(tests.id('first')) $$, 'PT409 insufficient_credits', 'no credits yet');
