@@ -93,7 +93,7 @@ $$;
 comment on function public.lease_requests(text, integer) is
   'Asked by the functions on the caller''s behalf before they work: takes up to `wanted` (1-50) requests of a class '
   'from the caller''s bucket: read 24000, write 12000, export 240 a minute. Returns {granted, retry_after}, the latter '
-  'in seconds. Its transaction is its own, so that failed requests count too.';
+  'in seconds. Its transaction is its own, so that failed requests count too. Errors: invalid_argument.';
 
 grant execute on function public.lease_requests(text, integer) to authenticated;
 

@@ -170,7 +170,8 @@ end
 $$;
 
 comment on function public.search_clients(text, uuid, integer, text) is
-  'Finds clients of the caller''s organization by name, e-mail or phone, best first; accents and typing errors '
-  'do not matter. Staff only. Keyset pages: pass the last row''s cursor as `after`.';
+  'Finds clients of the caller''s organization by name, e-mail or phone, best first; accents and typing errors do not '
+  'matter. Staff only. Keyset pages: pass the last row''s cursor as `after`. Errors: invalid_argument, forbidden, '
+  'not_found.';
 
 grant execute on function public.search_clients(text, uuid, integer, text) to authenticated;

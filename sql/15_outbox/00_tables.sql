@@ -158,7 +158,8 @@ end
 $$;
 
 comment on function private.tg_messages__guard() is
-  'A message goes forward only, whoever writes: what was sent is never sent again.';
+  'A message goes forward only, whoever writes. What failed or was cancelled may be queued again, what was delivered '
+  'never.';
 
 create trigger messages_guard before update on public.messages
   for each row execute function private.tg_messages__guard();
