@@ -322,8 +322,19 @@ begin
             and a.starts_at < upper(v_freed.during)
             and a.status <> 'cancelled'
             and a.during && v_freed.during
-            -- Those who were in the group session before take nobody's seat.
-            and (s.seats = 1 or a.created_at > v_freed.created_at)
+            -- Those who were in the group session before take nobody's seat, unless others make it full.
+            and (
+              s.seats = 1
+              or a.created_at > v_freed.created_at
+              or s.seats <= (
+                select count(*)
+                from public.appointments as m
+                where m.practitioner_id = a.practitioner_id
+                  and m.starts_at = a.starts_at
+                  and m.session_id = a.session_id
+                  and m.status <> 'cancelled'
+              )
+            )
         ) then 'taken'
         else 'unfilled'
       end;
