@@ -71,10 +71,14 @@ begin
   where e.id in (
     select w.id
     from public.waitlist_entries as w
-    join public.organizations as o on o.id = w.organization_id
     where w.status = 'waiting'
       and w.preferences ? 'to_date'
-      and (w.preferences ->> 'to_date')::date < (now() at time zone o.timezone)::date
+      -- Past everywhere: dates are those of the locations.
+      and (w.preferences ->> 'to_date')::date < (
+        select min((now() at time zone l.timezone)::date)
+        from public.locations as l
+        where l.organization_id = w.organization_id
+      )
     limit batch_size
     for update of w skip locked
   );
