@@ -20,6 +20,7 @@ end
 $$;
 
 comment on function public.archive_client(uuid, boolean) is
-  'Takes a client out of search and booking, or back. History stays. For owner, admin, receptionist.';
+  'Takes a client out of search and booking, or back. History stays. For owner, admin, receptionist. Errors: '
+  'not_found, forbidden.';
 
 grant execute on function public.archive_client(uuid, boolean) to authenticated;

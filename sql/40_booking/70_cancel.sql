@@ -93,8 +93,8 @@ end
 $$;
 
 comment on function public.cancel_appointment(uuid, text, boolean, text) is
-  'Cancels an appointment. Clients: per the cancellation policy (too_late when refused; refund=false waives). Staff: '
-  'any time, refund unless refund=false. Returns the appointment. Errors: too_late, invalid_state, not_found.';
+  'Cancels an appointment. Clients: per the cancellation policy (too_late when refused or begun; refund=false waives). '
+  'Staff: any time, refund unless refund=false. Returns the appointment. Errors: too_late, invalid_state, not_found.';
 
 grant execute on function public.cancel_appointment(uuid, text, boolean, text) to authenticated;
 
@@ -145,6 +145,7 @@ $$;
 
 comment on function public.cancel_block(uuid, text, text, boolean, text) is
   'Cancels appointments of a series, all or none: scope this, this_and_following or all_future, seen from '
-  'appointment_id. Past ones never change. Returns the cancelled appointments. Errors as cancel_appointment.';
+  'appointment_id; the latter two leave out what is past. Returns the cancelled appointments. Errors as '
+  'cancel_appointment.';
 
 grant execute on function public.cancel_block(uuid, text, text, boolean, text) to authenticated;

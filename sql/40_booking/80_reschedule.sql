@@ -311,6 +311,6 @@ $$;
 comment on function public.reschedule_block(uuid, text, timestamptz, uuid, uuid, text) is
   'Moves appointments of a series, all or none, by the local time between appointment_id''s start and starts_at; '
   'scope as in cancel_block. On conflicts detail lists them as JSON [{appointment_id, starts_at, code}]. Returns '
-  'the moved appointments.';
+  'the moved appointments. Errors as book_appointment.';
 
 grant execute on function public.reschedule_block(uuid, text, timestamptz, uuid, uuid, text) to authenticated;

@@ -221,7 +221,7 @@ as $$
 $$;
 
 comment on function public.appointment_calendar(uuid) is
-  'What a calendar invitation (RFC 5545) says about an appointment, in the caller''s zone; null when the caller may '
-  'not see it. RLS decides.';
+  'What a calendar invitation (RFC 5545) says about an appointment; timezone is the client''s own where the client '
+  'asks, else the location''s. Null when the caller may not see it: RLS decides.';
 
 grant execute on function public.appointment_calendar(uuid) to authenticated;

@@ -177,8 +177,8 @@ $$;
 
 comment on function public.move_day(uuid, date, date, uuid, date, boolean, text, text) is
   'Starts moving all appointments to come of a practitioner''s local day to another day or practitioner: to the same '
-  'local time, else to the next free start until the end of latest_day (default to_day), at the same location. '
-  'Closes from_day unless close_day=false. Returns the operation: run_bulk_operation does it. Rights and errors as '
-  'cancel_day.';
+  'local time, else to the next free start until the end of latest_day (default to_day), at the same location. Closes '
+  'from_day unless close_day=false. Returns the operation: run_bulk_operation does it. Rights as cancel_day. Errors: '
+  'not_found, forbidden, invalid_argument, too_late, rate_limited.';
 
 grant execute on function public.move_day(uuid, date, date, uuid, date, boolean, text, text) to authenticated;

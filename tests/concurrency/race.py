@@ -232,3 +232,26 @@ def wait_for_lock(
         connection.execute("select pg_sleep(0.005)")
     message = "The callers never came to wait for a lock."
     raise AssertionError(message)
+
+
+def attempt_behind(
+    watcher: psycopg.Connection[DictRow],
+    ahead: psycopg.Connection[DictRow],
+    behind: psycopg.Connection[DictRow],
+    call: Call,
+) -> Outcome:
+    """Make the call `behind` a transaction that is committed once the call waits for it."""
+    outcomes: list[Outcome] = []
+
+    def follow() -> None:
+        outcomes.append(attempt(behind, call))
+        behind.commit()
+
+    def lead() -> None:
+        try:
+            wait_for_lock(watcher, [behind.info.backend_pid])
+        finally:
+            ahead.commit()
+
+    run_together([follow, lead])
+    return outcomes[0]

@@ -123,6 +123,18 @@ language sql as $$
   select format('%s %s', count(*), max(t.reason)) from public.time_off as t
   where t.organization_id = tests.id('organization')
 $$;
+create function pg_temp.closed_in(zone text) returns text
+language plpgsql as $$
+begin
+  update public.locations set timezone = zone where id = tests.id('location');
+  perform pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3))');
+  return (
+    select format('%s to %s', lower(t.during) at time zone zone, upper(t.during) at time zone zone)
+    from public.time_off as t
+    where t.organization_id = tests.id('organization')
+  );
+end
+$$;
 create function pg_temp.cancelled() returns bigint
 language sql as $$
   select count(*) from public.appointments as a
@@ -145,6 +157,12 @@ select is(
   ),
   '0 | PT422 outside_working_hours | 1 Ill', 'starting cancels nothing yet, but closes the day at once, with the reason'
 );
+select is(
+  pg_temp.story(format('pg_temp.closed_in(%L)', zone)),
+  format('%s to %s', (tests.today() + 3)::timestamp, (tests.today() + 4)::timestamp),
+  'a day lasts from midnight to midnight in ' || zone
+)
+from unnest(array['Europe/Prague', 'America/New_York', 'Pacific/Auckland']) as zone;
 select is(
   pg_temp.story(
     $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(3), ''Ill'')') $$,
