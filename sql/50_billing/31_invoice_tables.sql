@@ -146,7 +146,8 @@ comment on table public.invoices is
 comment on column public.invoices.number is
   'Prefix of the series, year (two digits), digit of the series, sequence: gapless per organization, series, year.';
 comment on column public.invoices.sequence is '1, 2, 3 … within series and year of issue.';
-comment on column public.invoices.variable_symbol is 'Payment reference: the digits of number. Compared as a number.';
+comment on column public.invoices.variable_symbol is
+  'Payment reference: number without the prefix of its series. Compared as a number.';
 comment on column public.invoices.issued_on is
   'Local date of the organization: never before that of the number before.';
 comment on column public.invoices.supplied_on is 'Date of the taxable supply.';

@@ -124,7 +124,7 @@ begin
     new.locale,
     (select p.locale from public.payers as p where p.id = new.payer_id),
     (select c.locale from public.clients as c where c.id = new.client_id and new.payer_id is null),
-    v_organization.locale
+    (select s.default_locale from public.organization_settings as s where s.organization_id = new.organization_id)
   );
   new.prices_include_tax := coalesce(
     new.prices_include_tax, (private.billing_settings_of(new.organization_id)).prices_include_tax

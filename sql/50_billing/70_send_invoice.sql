@@ -209,7 +209,8 @@ $$;
 
 comment on function public.list_due_reminders(uuid) is
   'Which overdue invoices send_overdue_reminders would remind of, as a JSON array of {invoice_id, number, level, '
-  'open_amount, currency, due_on, has_address, has_document}. For owner, admin, receptionist.';
+  'open_amount, currency, due_on, has_address, has_document}. For owner, admin, receptionist. Errors: forbidden, '
+  'not_found.';
 
 create function public.send_overdue_reminders(organization_id uuid default null, idempotency_key text default null)
 returns json

@@ -280,7 +280,8 @@ end
 $$;
 
 comment on function public.finish_bank_sync(uuid, date) is
-  'Remembers how far an account was read; the date never goes back. For owner and admin. Errors: not_found, forbidden.';
+  'Remembers how far an account was read; the date never goes back. For owner and admin. Errors: not_found, forbidden, '
+  'invalid_argument.';
 
 create function public.set_bank_account_token(bank_account_id uuid, token text)
 returns void

@@ -194,7 +194,8 @@ end
 $$;
 
 comment on function private.suggest_invoices(public.bank_transactions) is
-  'Up to five open invoices that this line may pay, best first, each with its reasons (bank_transactions.suggestions).';
+  'Up to five invoices, open or paid already, that this line may be for, best first, each with its reasons '
+  '(bank_transactions.suggestions).';
 
 create function private.pay_from_bank(line public.bank_transactions, invoice_id uuid, amount bigint)
 returns void
@@ -408,8 +409,9 @@ $$;
 
 comment on function public.match_bank_transactions(uuid, uuid, integer) is
   'Goes through the undecided bank lines of an organization, batch by batch (after_id: last_id of the batch before): '
-  'exact ones are matched, the others get suggestions. Returns {matched_count, suggested_count, unmatched_count, '
-  'ignored_count, last_id}; last_id is null at the end. Repeating it is safe. For owner and admin.';
+  'exact ones are matched, the others get suggestions, money that left is ignored unless it is a reversal. Returns '
+  '{matched_count, suggested_count, unmatched_count, ignored_count, last_id}; last_id is null at the end. Repeating it '
+  'is safe. For owner and admin. Errors: forbidden, not_found, invalid_argument.';
 
 grant execute on function public.match_bank_transaction(uuid, uuid, bigint, text) to authenticated;
 grant execute on function public.match_bank_transactions(uuid, uuid, integer) to authenticated;

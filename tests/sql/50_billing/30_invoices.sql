@@ -76,6 +76,7 @@ from (
 ) as t (client, arguments, expected, title);
 
 -- From draft to number ---------------------------------------------------------------------------------
+select tests.set('default_locale = ''de''');
 select tests.remember('draft', tests.act('reception', $$
   select (public.create_invoice(tests.id('client'), array[tests.id('first')],
     '[{"description": "Book", "unit_price_amount": 9999, "quantity": 3, "discount_percent": 10, "tax_rate": 21},
@@ -97,6 +98,7 @@ select results_eq(
   -- 26997 and 999 at 21 % inside: 4685.43 → 4685; (27996 → 4858.81 → 4859) − 4685 = 174, not 173.
   $$ values (1000::bigint, 0::bigint), (26997, 4685), (999, 174) $$, 'the tax of lines adds up to the tax of their sum'
 );
+select is((select i.locale from public.invoices as i where i.id = tests.id('draft')), 'de', 'who has chosen no language is billed in the default one');
 select is((select a.invoice_id from public.appointments as a where a.id = tests.id('first')), tests.id('draft'), 'a draft holds its sessions');
 select tests.gets('owner', $$ select public.create_invoice(tests.id('client'), array[tests.id('first')]) $$, 'PT409 invalid_state', 'a session is NOT drafted twice');
 select tests.gets('client', $$ select public.pay_appointment(tests.id('first')) $$, 'PT409 insufficient_credits', 'no credits yet');
@@ -186,7 +188,8 @@ select tests.gets('south.owner', $$ select * from public.invoices where organiza
 -- Numbers --------------------------------------------------------------------------------------------------
 select tests.remember('next', tests.act('owner', $$ select (public.create_invoice(tests.id('client'), lines => '[{"description": "x", "unit_price_amount": 100}]')).id $$)::uuid);
 select tests.gets('owner', $$ select public.issue_invoice(tests.id('next'), tests.today() - 6) $$, 'PT422 invalid_argument', 'a later number has NO earlier date');
-select tests.act('owner', $$ select (public.issue_invoice(tests.id('next'))).id $$);
+-- On the day of the last one: numbers begin anew with each year.
+select tests.act('owner', $$ select (public.issue_invoice(tests.id('next'), tests.today() - 5)).id $$);
 select is((select i.sequence from public.invoices as i where i.id = tests.id('next')), 2, 'a refusal leaves no gap');
 select tests.gets('owner', $$ insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E') $$, 'ok 1', 'the owner CAN add a series');
 select tests.gets('reception', $$ insert into public.invoice_series (organization_id, code, digit) values (tests.id('organization'), 'shop', 3) $$, '42501', 'the front desk can NOT');
