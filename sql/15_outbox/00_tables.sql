@@ -101,7 +101,7 @@ comment on column public.messages.address is 'Overrides the address of the clien
 comment on column public.messages.data is 'What the template may print. Erased with its client.';
 comment on column public.messages.attachments is
   'Stored files, read at delivery: [{"bucket", "path", "filename", "content_type"}].';
-comment on column public.messages.locale is 'Language; null: the recipient''s, else the organization''s.';
+comment on column public.messages.locale is 'Language; null: the recipient''s, else default_locale of the settings.';
 comment on column public.messages.priority is '1 first … 9 last.';
 comment on column public.messages.send_after is 'Not before this instant; moved by retries.';
 comment on column public.messages.expires_at is 'Not worth sending later than this.';
@@ -160,7 +160,8 @@ end
 $$;
 
 comment on function private.tg_messages__guard() is
-  'A message goes forward only, whoever writes: what was sent is never sent again.';
+  'A message goes forward only, whoever writes. What failed or was cancelled may be queued again, what was delivered '
+  'never.';
 
 create trigger messages_guard before update on public.messages
   for each row execute function private.tg_messages__guard();
@@ -182,5 +183,6 @@ create table public.suppressed_addresses (
 );
 
 comment on table public.suppressed_addresses is
-  'Addresses that providers report as dead or that complained: nothing is sent there until the desk deletes the row.';
+  'Addresses that providers report as dead, that complained, or that unsubscribed without being a client''s or '
+  'member''s: nothing is sent there until the desk deletes the row.';
 comment on column public.suppressed_addresses.address is 'Lower case.';

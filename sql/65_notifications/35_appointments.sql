@@ -180,7 +180,7 @@ $$;
 
 comment on function public.announce_bookings(integer) is
   'Tells of up to batch_size bookings, as they are by now, and queues their reminders; returns how many were dealt '
-  'with. Called by each worker''s run and every minute by the scheduler. For service_role.';
+  'with. Called by each worker''s run and every minute by the scheduler. For service_role. Errors: invalid_argument.';
 
 grant execute on function public.announce_bookings(integer) to service_role;
 

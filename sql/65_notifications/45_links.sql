@@ -65,7 +65,7 @@ $$;
 
 comment on function public.register_message_links(uuid, json) is
   'For a worker that holds the lease: makes links [{message_id, purpose, token_hash (hex of SHA-256)}] usable; returns '
-  'how many are new. For service_role.';
+  'how many are new. For service_role. Errors: invalid_argument.';
 
 grant execute on function public.register_message_links(uuid, json) to service_role;
 
@@ -136,7 +136,7 @@ $$;
 
 comment on function public.look_up_link(text) is
   'What a link in a message would do: {purpose, starts_at, timezone, service_name, organization_name, contact_email, '
-  'locale, expires_at}, or null. Changes nothing. For service_role.';
+  'locale, expires_at}, or null. Changes nothing. For service_role. Errors: rate_limited.';
 
 grant execute on function public.look_up_link(text) to service_role;
 
@@ -219,9 +219,9 @@ end
 $$;
 
 comment on function public.use_link(text) is
-  'Does what a link in a message is for, once: confirms or cancels an appointment, answers an offer, by the rules that '
-  'hold for the client. Returns what it did, as look_up_link, or null. For service_role. Errors: too_late, '
-  'invalid_state, rate_limited; a refusal leaves the link usable.';
+  'Does what a link in a message is for, once: notes that the client will come, cancels an appointment, answers an '
+  'offer, by the rules that hold for the client. Returns what it did, as look_up_link, or null. For service_role. '
+  'Errors: too_late, invalid_state, rate_limited; a refusal leaves the link usable.';
 
 grant execute on function public.use_link(text) to service_role;
 

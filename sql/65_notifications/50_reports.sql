@@ -83,7 +83,8 @@ $$;
 comment on function public.record_delivery_event(text, text, text, uuid, text, text, text) is
   'One report of a provider about a message, named by our id or the provider''s: sent, delayed, delivered, bounced, '
   'complained (of what arrived), stopped (wants nothing more), unreachable, failed; address: where it went. Returns '
-  'recorded, known (seen before: nothing changes) or unknown. A dead address is suppressed. For service_role.';
+  'recorded, known (seen before: nothing changes) or unknown. A dead address is suppressed. For service_role. Errors: '
+  'invalid_argument.';
 
 grant execute on function public.record_delivery_event(text, text, text, uuid, text, text, text) to service_role;
 

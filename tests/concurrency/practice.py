@@ -18,12 +18,13 @@ from psycopg.rows import DictRow
 from psycopg.types.range import TimestamptzRange
 
 UTC = dt.UTC
+# Read once: a test that begins on a Sunday means the same week after midnight.
+TODAY = dt.datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
 
 
 def monday(weeks: int = 2) -> dt.datetime:
     """Return ten o'clock UTC on a Monday that is at least a week away."""
-    today = dt.datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
-    return today + dt.timedelta(days=7 * weeks - today.weekday())
+    return TODAY + dt.timedelta(days=7 * weeks - TODAY.weekday())
 
 
 def new_user(sql: psycopg.Connection[DictRow], email: str | None = None) -> str:

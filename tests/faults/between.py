@@ -42,9 +42,11 @@ class Between:
     victim: str = ""
     left: int = 0
     spoiled: int = 0
+    # Of these, how many the API has served, or will never see.
+    settled: int = 0
     port: int = 0
     released: threading.Event = field(default_factory=threading.Event)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def url(self) -> str:
@@ -53,19 +55,31 @@ class Between:
 
     def spoil(self, fault: str, victim: str, *, times: int = 1_000) -> None:
         """From now on, spoil calls to this address."""
-        with self.lock:
-            self.fault, self.victim, self.left, self.spoiled = fault, victim, times, 0
+        with self.changed:
+            self.fault, self.victim, self.left = fault, victim, times
+            self.spoiled = self.settled = 0
             self.released = threading.Event()
 
     def heal(self) -> None:
         """Pass everything on again, and let go of those who were kept waiting."""
-        with self.lock:
+        with self.changed:
             self.left = 0
             self.released.set()
 
+    def settle(self) -> None:
+        """Note that a spoiled call has had its effect, if it is to have one."""
+        with self.changed:
+            self.settled += 1
+            self.changed.notify_all()
+
+    def wait_until_settled(self) -> None:
+        """Return once nothing that was spoiled can still have an effect: who asked may be gone."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: 0 < self.spoiled == self.settled, HOLD_SECONDS)
+
     def fault_for(self, path: str) -> str:
         """Return what is to be done to a call, and count it."""
-        with self.lock:
+        with self.changed:
             if self.left <= 0 or path.partition("?")[0].rpartition("/")[2] != self.victim:
                 return ""
             self.left -= 1
@@ -94,6 +108,7 @@ class Connection(socketserver.StreamRequestHandler):
         body = self.rfile.read(int(headers.get("content-length") or 0))
         fault = self.between.fault_for(path)
         if fault in BEFORE:
+            self.between.settle()
             return self.refuse(fault)
         api = urlsplit(self.between.target)
         upstream = http.client.HTTPConnection(str(api.hostname), api.port or 80, timeout=60)
@@ -107,6 +122,7 @@ class Connection(socketserver.StreamRequestHandler):
             answer = upstream.getresponse()
             content = answer.read()
         if fault:
+            self.between.settle()
             return self.spoil(fault, content)
         more = "".join(
             f"{name}: {value}\r\n"

