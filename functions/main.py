@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import functions_framework
 from flask import Response
+from werkzeug.exceptions import BadRequest, NotFound
 
 from billing.handlers import BILLING
 from booking.handlers import BOOKING
 from credits.handlers import CREDITS
 from imports.handlers import IMPORTS
-from kernel.errors import PROBLEM_TYPE, not_found
+from kernel.errors import PROBLEM_TYPE, malformed, not_found
 from notifications.handlers import NOTIFICATIONS
 from reports.handlers import REPORTS
 from video.handlers import VIDEO
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Request
     from flask.typing import ResponseReturnValue
+    from werkzeug.exceptions import HTTPException
 
 
 def booking(request: Request) -> ResponseReturnValue:
@@ -70,14 +72,18 @@ TARGETS: dict[str, Callable[[Request], ResponseReturnValue]] = {
 }
 
 
-def unreadable_address(_: Exception) -> Response:
-    """Answer what the framework routes to no function: a line break in the address."""
+def unrouted(error: HTTPException) -> Response:
+    """Answer what the framework routes to no function: a line break in the address, a WebSocket."""
     request_id = uuid.uuid4().hex
-    problem = not_found("There is no such address.")
+    if isinstance(error, NotFound):
+        problem = not_found("There is no such address.")
+    else:
+        problem = malformed("The request cannot be read.")
     response = Response(problem.body(request_id), problem.status, content_type=PROBLEM_TYPE)
     response.headers["X-Request-Id"] = request_id
     return response
 
 
 on_error: Any = functions_framework.errorhandler
-on_error(404)(unreadable_address)
+on_error(NotFound)(unrouted)
+on_error(BadRequest)(unrouted)

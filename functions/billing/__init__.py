@@ -1,1 +1,1 @@
-"""Billing reports over HTTP and their export."""
+"""Billing reports, invoices and bank statements over HTTP, and their files."""

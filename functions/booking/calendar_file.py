@@ -1,4 +1,4 @@
-"""An appointment as an iCalendar invitation (RFC 5545, 5546), in the recipient's own zone.
+"""An appointment as an iCalendar invitation (RFC 5545, 5546), in the zone that the database tells.
 
 One UID per appointment for ever and a SEQUENCE that follows its revision, so that calendars update
 the entry they have instead of adding another.

@@ -51,11 +51,12 @@ class Reschedule(KeyedBody):
 
 
 class Cancel(KeyedBody):
-    """Why, and whether staff decide on the refund instead of the policy."""
+    """Why, and whether what was paid is given back."""
 
     reason: str | None = Field(default=None, description="Seen by client and practice.")
     refund: bool | None = Field(
-        default=None, description="Staff only: refund or not. None: the organization's policy."
+        default=None,
+        description="False: no refund. Else staff refund, and for clients the policy decides.",
     )
 
 

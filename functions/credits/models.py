@@ -45,7 +45,10 @@ class Balance(Row):
 
 
 class Balances(Row):
-    """A client's credits. The fields beside `balances` repeat the organization's own currency."""
+    """A client's credits.
+
+    The fields beside `balances` repeat the only one, or that in the organization's own currency.
+    """
 
     client_id: UUID
     organization_id: UUID

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -53,6 +54,10 @@ def read_body(request: Request, max_bytes: int = BODY_MAX_BYTES) -> bytes:
         content = request.stream.read(max_bytes + 1)
     except RequestEntityTooLarge:
         content = None
+    except Exception as error:
+        # Each server has its own exception for a body that is cut.
+        request.stream = io.BytesIO()
+        raise malformed("The body ends early, or its parts cannot be told apart.") from error
     if content is not None and len(content) <= max_bytes:
         return content
     discard_body(request)
@@ -62,12 +67,11 @@ def read_body(request: Request, max_bytes: int = BODY_MAX_BYTES) -> bytes:
 def discard_body(request: Request) -> None:
     """Read a body that nobody wants to its end, or to a limit, and keep nothing of it."""
     left = DISCARDED_MAX_BYTES
-    try:
+    # It was refused already: a body that cannot even be read changes nothing.
+    with contextlib.suppress(Exception):
         if (request.content_length or 0) <= left:
             while left > 0 and (chunk := request.stream.read(CHUNK_BYTES)):
                 left -= len(chunk)
-    except RequestEntityTooLarge:
-        pass
     # functions-framework reads what is left of the body after every answer, into memory.
     request.stream = io.BytesIO()
 

@@ -93,7 +93,7 @@ $$;
 comment on function public.lease_requests(text, integer) is
   'Asked by the functions on the caller''s behalf before they work: takes up to `wanted` (1-50) requests of a class '
   'from the caller''s bucket: read 24000, write 12000, export 240 a minute. Returns {granted, retry_after}, the latter '
-  'in seconds. Its transaction is its own, so that failed requests count too.';
+  'in seconds. Its transaction is its own, so that failed requests count too. Errors: invalid_argument.';
 
 grant execute on function public.lease_requests(text, integer) to authenticated;
 
@@ -104,8 +104,15 @@ security definer -- definer because nobody is granted the table of buckets
 set search_path = ''
 as $$
   with gone as (
-    -- After an hour every bucket is full again, as a new one is.
-    delete from private.rate_limits where refilled_at < now() - interval '1 hour' returning 1
+    -- After an hour every bucket is full again, as a new one is. One that is locked is in use, and whoever uses it
+    -- may wait for what this job's transaction holds.
+    delete from private.rate_limits
+    where bucket in (
+      select l.bucket from private.rate_limits as l
+      where l.refilled_at < now() - interval '1 hour'
+      for update skip locked
+    )
+    returning 1
   )
   select count(*) from gone
 $$;

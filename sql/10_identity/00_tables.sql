@@ -33,6 +33,9 @@ create table public.organizations (
 
 comment on table public.organizations is
   'A practice, clinic, centre or store chain (FHIR Organization): the tenant. Created by create_organization.';
+comment on column public.organizations.locale is
+  'Its own conventions, as for phone numbers and imported files. People are written to in their language, else in '
+  'default_locale of the settings.';
 comment on column public.organizations.slug is 'Stable short name for links and self-registration.';
 comment on column public.organizations.timezone is
   'IANA zone of the organization: dates in reports are local dates of this zone.';
@@ -106,6 +109,8 @@ comment on column public.organization_settings.video_late_leave_minutes is
   'A video room closes this many minutes after the end.';
 comment on column public.organization_settings.waitlist_automatic_offers is
   'Whether time that a cancellation frees is offered to the waiting list by itself, one person after the other.';
+comment on column public.organization_settings.default_locale is
+  'Language of messages and invoices for whoever has chosen none; at first the organization''s locale.';
 comment on column public.organization_settings.waitlist_offer_minutes is
   'How many minutes an offer is open when nobody says otherwise.';
 comment on column public.organization_settings.report_quota_bytes is
@@ -170,8 +175,8 @@ create table public.members (
 );
 
 comment on table public.members is
-  'Staff accounts. Written by accept_invitation, set_member_role and remove_member. Deleting a row ends access at '
-  'once.';
+  'Staff accounts. Written by create_organization, accept_invitation, set_member_role and remove_member. Deleting a '
+  'row ends access at once.';
 
 create index members_user_id_idx on public.members (user_id, organization_id, role);
 
@@ -250,7 +255,7 @@ comment on column public.clients.user_id is
   'The login of this client, set by register_client or accept_invitation only.';
 comment on column public.clients.birth_date is 'A calendar date, without a time zone.';
 comment on column public.clients.timezone is
-  'IANA zone for messages to this client; null: the zone of the location.';
+  'IANA zone of this client, for messages and calendar files; null: that of the profile, if any.';
 comment on column public.clients.archived_at is 'Set by archive_client: no new bookings; history stays.';
 comment on column public.clients.search_text is 'Generated: what search_clients compares with.';
 

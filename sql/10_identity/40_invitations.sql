@@ -18,6 +18,7 @@ declare
   v_organization_id uuid := private.resolve_organization(organization_id);
   v_role public.member_role;
   v_token text := private.create_token();
+  v_client public.clients;
   v_invitation public.invitations;
 begin
   if num_nonnulls(role, client_id) <> 1 then
@@ -35,22 +36,28 @@ begin
   end if;
 
   if role is not null then
+    -- Whoever removes or demotes the caller waits for this invitation, and then revokes it.
+    perform 1
+    from public.members as m
+    where m.organization_id = v_organization_id and m.user_id = auth.uid()
+    for share;
     v_role := private.require_role(v_organization_id, 'owner', 'admin');
     if role = 'owner' and v_role <> 'owner' then
       perform private.fail('forbidden', 'Only an owner may invite an owner.');
     end if;
   else
     perform private.require_role(v_organization_id, 'owner', 'admin', 'receptionist');
-    perform 1
+    -- Whoever archives or erases the client waits for this invitation, and then finds it.
+    select c.* into v_client
     from public.clients as c
     where c.id = create_invitation.client_id
       and c.organization_id = v_organization_id
-      and c.archived_at is null;
+      and c.archived_at is null
+    for share;
     if not found then
       perform private.fail('not_found', 'There is no such client.');
     end if;
-    perform 1 from public.clients as c where c.id = create_invitation.client_id and c.user_id is not null;
-    if found then
+    if v_client.user_id is not null then
       perform private.fail('invalid_state', 'This client already has a login.');
     end if;
   end if;
@@ -78,7 +85,8 @@ $$;
 
 comment on function public.create_invitation(text, public.member_role, uuid, uuid, text, integer) is
   'Invites an e-mail address to become a member with `role` (owner, admin) or to link a login to `client_id` '
-  '(also receptionist). Returns {invitation_id, token, expires_at}; the token is shown only here.';
+  '(also receptionist). Returns {invitation_id, token, expires_at}; the token is shown only here. Errors: '
+  'invalid_argument, invalid_state (the client has a login), not_found, forbidden, rate_limited.';
 
 grant execute on function public.create_invitation(text, public.member_role, uuid, uuid, text, integer)
   to authenticated;
@@ -121,6 +129,11 @@ declare
   v_invitation public.invitations;
   v_email text;
 begin
+  -- The client before the invitation, as erasing and deleting take them.
+  perform 1
+  from public.clients as c
+  where c.id = (select i.client_id from public.invitations as i where i.token_hash = private.hash_token(token))
+  for no key update;
   -- The row lock makes a second acceptance wait and then find the invitation used.
   select i.* into v_invitation
   from public.invitations as i
@@ -190,7 +203,7 @@ $$;
 
 comment on function public.accept_invitation(text) is
   'The signed-in, confirmed owner of the invited e-mail address accepts, once. Returns {organization_id, role, '
-  'client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member).';
+  'client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member or client).';
 
 grant execute on function public.accept_invitation(text) to authenticated;
 

@@ -59,6 +59,7 @@ create table public.messages (
   provider_id text,
   error text,
   created_at timestamptz not null default now(),
+  requeued_at timestamptz,
   sent_at timestamptz,
   delivered_at timestamptz,
   -- Ids grow with time: this is also the order in which the desk reads.
@@ -100,7 +101,7 @@ comment on column public.messages.address is 'Overrides the address of the clien
 comment on column public.messages.data is 'What the template may print. Erased with its client.';
 comment on column public.messages.attachments is
   'Stored files, read at delivery: [{"bucket", "path", "filename", "content_type"}].';
-comment on column public.messages.locale is 'Language; null: the recipient''s, else the organization''s.';
+comment on column public.messages.locale is 'Language; null: the recipient''s, else default_locale of the settings.';
 comment on column public.messages.priority is '1 first … 9 last.';
 comment on column public.messages.send_after is 'Not before this instant; moved by retries.';
 comment on column public.messages.expires_at is 'Not worth sending later than this.';
@@ -112,6 +113,8 @@ comment on column public.messages.vouched_organization_id is
   'Generated: the organization, where neither client nor member names it.';
 comment on column public.messages.due_at is 'Generated: when a worker may take it.';
 comment on column public.messages.provider_id is 'The provider''s name of the message, for its reports.';
+comment on column public.messages.requeued_at is
+  'When it was last queued again by hand: to providers, which would take it for a repeat, it is another message then.';
 comment on column public.messages.error is 'The last fault, or why it was given up: a word, perhaps with a detail.';
 
 create index messages_due_idx on public.messages (priority, due_at) where status in ('pending', 'sending');
@@ -155,7 +158,8 @@ end
 $$;
 
 comment on function private.tg_messages__guard() is
-  'A message goes forward only, whoever writes: what was sent is never sent again.';
+  'A message goes forward only, whoever writes. What failed or was cancelled may be queued again, what was delivered '
+  'never.';
 
 create trigger messages_guard before update on public.messages
   for each row execute function private.tg_messages__guard();
@@ -177,5 +181,6 @@ create table public.suppressed_addresses (
 );
 
 comment on table public.suppressed_addresses is
-  'Addresses that providers report as dead or that complained: nothing is sent there until the desk deletes the row.';
+  'Addresses that providers report as dead, that complained, or that unsubscribed without being a client''s or '
+  'member''s: nothing is sent there until the desk deletes the row.';
 comment on column public.suppressed_addresses.address is 'Lower case.';

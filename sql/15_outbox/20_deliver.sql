@@ -69,8 +69,8 @@ $$;
 
 comment on function public.claim_messages(text, integer, integer) is
   'Takes up to batch_size due messages for this worker, by priority, and counts the attempt. Returns a JSON array of '
-  '{id, organization_id, kind, channel, attempts, was_interrupted, lease, leased_until}; was_interrupted: an '
-  'earlier worker may have sent it already. For service_role.';
+  '{id, organization_id, kind, channel, attempts, was_interrupted, lease, leased_until}; was_interrupted: an earlier '
+  'worker may have sent it already. For service_role. Errors: invalid_argument.';
 
 create function private.suppress_address(
   organization_id uuid, channel public.message_channel, address text, reason text
@@ -165,7 +165,7 @@ $$;
 comment on function public.settle_message(uuid, uuid, text, text, text, text, integer, timestamptz) is
   'Ends a worker''s claim: sent; retry, after a wait that doubles, or failed when that was the last attempt; failed; '
   'cancelled; postponed to send_after, which is no attempt. Returns the message''s status. News of a worker whose '
-  'lease another one has taken over change nothing. For service_role.';
+  'lease another one has taken over change nothing. For service_role. Errors: invalid_argument, not_found.';
 
 grant execute on function public.claim_messages(text, integer, integer) to service_role;
 grant execute on function public.settle_message(uuid, uuid, text, text, text, text, integer, timestamptz)
@@ -180,9 +180,8 @@ as $$
 declare
   v_message public.messages;
 begin
-  select m.* into v_message from public.messages as m where m.id = message_id;
-  perform private.require_staff(v_message.organization_id, 'message', 'owner', 'admin');
   select m.* into v_message from public.messages as m where m.id = message_id for update;
+  perform private.require_staff(v_message.organization_id, 'message', 'owner', 'admin');
   if v_message.status in ('pending', 'sending') then
     return v_message;
   end if;
@@ -190,7 +189,7 @@ begin
     perform private.fail('invalid_state', 'Only a failed message that has not expired can be queued again.');
   end if;
   update public.messages as m
-  set status = 'pending', attempts = 0, send_after = now(), error = null
+  set status = 'pending', attempts = 0, send_after = now(), requeued_at = now(), error = null
   where m.id = message_id
   returning m.* into v_message;
   return v_message;

@@ -70,6 +70,7 @@ $$;
 
 comment on function public.set_booking_activation(uuid, date, date, boolean) is
   'Opens or closes the local days from_date to to_date (both included, at most 366) of a practitioner for booking by '
-  'clients; returns how many days changed. For owner, admin, receptionist, and practitioners for themselves.';
+  'clients; returns how many days changed. For owner, admin, receptionist, and practitioners for themselves. Errors: '
+  'not_found, forbidden, invalid_argument.';
 
 grant execute on function public.set_booking_activation(uuid, date, date, boolean) to authenticated;

@@ -209,7 +209,8 @@ $$;
 
 comment on function public.list_due_reminders(uuid) is
   'Which overdue invoices send_overdue_reminders would remind of, as a JSON array of {invoice_id, number, level, '
-  'open_amount, currency, due_on, has_address, has_document}. For owner, admin, receptionist.';
+  'open_amount, currency, due_on, has_address, has_document}. For owner, admin, receptionist. Errors: forbidden, '
+  'not_found.';
 
 create function public.send_overdue_reminders(organization_id uuid default null, idempotency_key text default null)
 returns json
@@ -237,8 +238,14 @@ begin
   end if;
   v_settings := private.billing_settings_of(v_organization_id);
 
+  -- All at once and by id, as everybody who takes several. Then looked at again: somebody may have paid or reminded.
+  perform 1
+  from public.invoices as i
+  where i.id in (select d.invoice_id from private.due_reminders(v_organization_id) as d)
+  order by i.id
+  for update;
   for v_due in select d.invoice_id, d.level from private.due_reminders(v_organization_id) as d loop
-    -- Locked and looked at once more: somebody may be paying or reminding at this moment.
+    -- One that has become due since is locked here.
     select i.* into v_invoice from public.invoices as i where i.id = v_due.invoice_id for update;
     continue when v_invoice.status not in ('issued', 'sent', 'overdue');
     v_address := private.invoice_recipient(v_invoice);

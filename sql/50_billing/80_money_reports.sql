@@ -80,8 +80,8 @@ $$;
 
 comment on function public.debtors_report(uuid, date) is
   'Who owes what on a day (default today), by age of the debt: a JSON array of {client_id, payer_id, name, currency, '
-  'invoice_count, oldest_due_on, total_amount, not_due_amount, days_1_30_amount, days_31_60_amount, '
-  'days_61_90_amount, days_over_90_amount}. For owner and admin.';
+  'invoice_count, oldest_due_on, total_amount, not_due_amount, days_1_30_amount, days_31_60_amount, days_61_90_amount, '
+  'days_over_90_amount}. For owner and admin. Errors: forbidden, not_found.';
 
 create function public.tax_report(from_date date, to_date date, organization_id uuid default null)
 returns json
@@ -123,7 +123,8 @@ $$;
 
 comment on function public.tax_report(date, date, uuid) is
   'VAT recap of a period by date of supply, credit notes included: a JSON array of {currency, tax_category, tax_rate, '
-  'document_count, net_amount, tax_amount, gross_amount}. For owner and admin. Error: invalid_argument.';
+  'document_count, net_amount, tax_amount, gross_amount}. For owner and admin. Errors: invalid_argument, forbidden, '
+  'not_found.';
 
 create function public.revenue_report(from_date date, to_date date, organization_id uuid default null)
 returns json
@@ -171,9 +172,9 @@ end
 $$;
 
 comment on function public.revenue_report(date, date, uuid) is
-  'Completed and missed sessions of a period by month, practitioner, service: a JSON array of {month, '
-  'practitioner_id, practitioner_name, service_id, service_name, currency, session_count, amount, paid_amount, '
-  'invoiced_amount, unpaid_amount}. For owner and admin. Error: invalid_argument.';
+  'Completed and missed sessions of a period, without refunded ones, by month, practitioner, service: a JSON array of '
+  '{month, practitioner_id, practitioner_name, service_id, service_name, currency, session_count, amount, paid_amount, '
+  'invoiced_amount, unpaid_amount}. For owner and admin. Errors: invalid_argument, forbidden, not_found.';
 
 grant execute on function public.debtors_report(uuid, date) to authenticated;
 grant execute on function public.tax_report(date, date, uuid) to authenticated;
@@ -202,5 +203,4 @@ left join public.clients as c on e.client_id = c.id
 where p.method <> 'offset';
 
 comment on view public.cash_movements is
-  'Every movement of money in the order in which it was recorded: income positive, money paid out or '
-  'reversed negative.';
+  'Every movement of money: income positive, money paid out or reversed negative. Order it by paid_on and payment_id.';

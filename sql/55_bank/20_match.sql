@@ -184,7 +184,8 @@ end
 $$;
 
 comment on function private.suggest_invoices(public.bank_transactions) is
-  'Up to five open invoices that this line may pay, best first, each with its reasons (bank_transactions.suggestions).';
+  'Up to five invoices, open or paid already, that this line may be for, best first, each with its reasons '
+  '(bank_transactions.suggestions).';
 
 create function private.pay_from_bank(line public.bank_transactions, invoice_id uuid, amount bigint)
 returns void
@@ -212,6 +213,7 @@ as $$
 declare
   v_line public.bank_transactions;
   v_invoice_id uuid;
+  v_client_id uuid;
 begin
   select t.* into v_line from public.bank_transactions as t where t.id = line_id for update;
   if v_line.status not in ('unmatched', 'suggested') then
@@ -219,9 +221,15 @@ begin
   end if;
   v_invoice_id := private.exact_invoice(v_line);
   if v_invoice_id is not null then
-    -- Nobody who holds lines waits for an invoice: one that is being paid this moment is only suggested.
-    perform 1 from public.invoices as i where i.id = v_invoice_id for update skip locked;
-    if found and private.exact_invoice(v_line) = v_invoice_id then
+    -- Nobody who holds lines waits for an invoice, or for the credits that it tops up: what somebody has this
+    -- moment is only suggested.
+    select i.client_id into v_client_id from public.invoices as i where i.id = v_invoice_id for update skip locked;
+    if found and private.exact_invoice(v_line) = v_invoice_id and (
+      not exists (
+        select 1 from public.invoice_lines as l where l.invoice_id = v_invoice_id and l.credit_amount is not null
+      )
+      or pg_try_advisory_xact_lock(hashtextextended(v_client_id::text, 5))
+    ) then
       perform private.pay_from_bank(v_line, v_invoice_id, v_line.amount - v_line.matched_amount);
       return 'matched';
     end if;
@@ -391,8 +399,9 @@ $$;
 
 comment on function public.match_bank_transactions(uuid, uuid, integer) is
   'Goes through the undecided bank lines of an organization, batch by batch (after_id: last_id of the batch before): '
-  'exact ones are matched, the others get suggestions. Returns {matched_count, suggested_count, unmatched_count, '
-  'ignored_count, last_id}; last_id is null at the end. Repeating it is safe. For owner and admin.';
+  'exact ones are matched, the others get suggestions, money that left is ignored unless it is a reversal. Returns '
+  '{matched_count, suggested_count, unmatched_count, ignored_count, last_id}; last_id is null at the end. Repeating it '
+  'is safe. For owner and admin. Errors: forbidden, not_found, invalid_argument.';
 
 grant execute on function public.match_bank_transaction(uuid, uuid, bigint, text) to authenticated;
 grant execute on function public.match_bank_transactions(uuid, uuid, integer) to authenticated;

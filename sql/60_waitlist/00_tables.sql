@@ -144,7 +144,7 @@ comment on table private.freed_slots is
 
 comment on column private.freed_slots.client_id is 'Whose appointment it was: they are not offered it again.';
 comment on column private.freed_slots.tried_at is 'When the scheduler looked last: who has waited longest comes next.';
-comment on column private.freed_slots.outcome is 'taken, unfilled (nobody is left) or over (the time has come).';
+comment on column private.freed_slots.outcome is 'taken, unfilled (nobody is left) or over (it is past).';
 
 create index freed_slots_open_idx on private.freed_slots (tried_at) where closed_at is null;
 create index freed_slots_closed_idx on private.freed_slots (closed_at) where closed_at is not null;

@@ -213,7 +213,8 @@ comment on function public.accept_offer(text, uuid, text) is
   'Accepts an open offer: by its token, whoever brings it, once; or by waitlist_offer_id as its client, the desk or '
   'its practitioner. The held appointment becomes an ordinary one, confirmed unless the offer was automatic and '
   'bookings wait for staff, and is paid with credits when they cover the price. Returns the appointment. Errors: '
-  'not_found (also a token that is used or over), invalid_state, invalid_argument.';
+  'not_found (also a token that is used or over), invalid_state, invalid_argument, idempotency_mismatch, '
+  'idempotency_in_flight.';
 
 create function public.decline_offer(
   token text default null, waitlist_offer_id uuid default null, idempotency_key text default null

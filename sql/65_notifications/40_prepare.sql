@@ -105,7 +105,7 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'name', coalesce(c.given_name || ' ' || c.family_name, m.display_name, ''),
-    'locale', coalesce((message).locale, c.locale, p.locale, o.locale),
+    'locale', coalesce((message).locale, c.locale, p.locale, s.default_locale),
     'timezone', coalesce(c.timezone, p.timezone, o.timezone),
     'is_client', c.id is not null,
     'address', coalesce(
@@ -124,10 +124,12 @@ as $$
         )
     end,
     'organization', jsonb_build_object(
-      'name', o.name, 'slug', o.slug, 'contact_email', o.contact_email, 'locale', o.locale, 'timezone', o.timezone
+      'name', o.name, 'slug', o.slug, 'contact_email', o.contact_email, 'locale', o.locale, 'timezone', o.timezone,
+      'default_locale', s.default_locale
     )
   )
   from public.organizations as o
+  join public.organization_settings as s on s.organization_id = o.id
   left join public.clients as c on c.id = (message).client_id
   left join public.members as m on m.organization_id = o.id and m.user_id = (message).user_id
   left join auth.users as u on u.id = (message).user_id
@@ -227,7 +229,7 @@ begin
   where t.organization_id = message.organization_id
     and t.kind = message.kind
     and t.channel = message.channel
-    and t.locale in (v_recipient ->> 'locale', v_recipient #>> '{organization,locale}')
+    and t.locale in (v_recipient ->> 'locale', v_recipient #>> '{organization,default_locale}')
   order by t.locale <> v_recipient ->> 'locale'
   limit 1;
 
@@ -238,7 +240,8 @@ begin
     'subject_id', message.subject_id,
     'attachments', message.attachments,
     'expires_at', message.expires_at,
-    'created_at', message.created_at,
+    'key', concat_ws('.', message.id, extract(epoch from message.requeued_at)::bigint),
+    'queued_at', coalesce(message.requeued_at, message.created_at),
     'appointments', private.appointment_facts(v_ids),
     'template', case when v_template.id is not null then
       jsonb_build_object(

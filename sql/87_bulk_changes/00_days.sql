@@ -14,7 +14,8 @@ declare
   v_ids uuid[];
 begin
   perform private.require_token('clear_day:' || practitioner.organization_id, 100, 10);
-  -- Locations in several zones: the day lasts from the first midnight to the last.
+  -- Locations in several zones: the day lasts from the first midnight to the last. A timestamp, since a date alone
+  -- would be read as midnight of the session's zone.
   select tstzrange(
     min(clear_day.day::timestamp at time zone l.timezone), max((clear_day.day + 1)::timestamp at time zone l.timezone)
   )
@@ -176,8 +177,8 @@ $$;
 
 comment on function public.move_day(uuid, date, date, uuid, date, boolean, text, text) is
   'Starts moving all appointments to come of a practitioner''s local day to another day or practitioner: to the same '
-  'local time, else to the next free start until the end of latest_day (default to_day), at the same location. '
-  'Closes from_day unless close_day=false. Returns the operation: run_bulk_operation does it. Rights and errors as '
-  'cancel_day.';
+  'local time, else to the next free start until the end of latest_day (default to_day), at the same location. Closes '
+  'from_day unless close_day=false. Returns the operation: run_bulk_operation does it. Rights as cancel_day. Errors: '
+  'not_found, forbidden, invalid_argument, too_late, rate_limited.';
 
 grant execute on function public.move_day(uuid, date, date, uuid, date, boolean, text, text) to authenticated;

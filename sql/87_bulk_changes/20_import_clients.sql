@@ -140,8 +140,12 @@ begin
         phone = coalesce(given.phone, c.phone),
         birth_date = coalesce(given.birth_date::date, c.birth_date),
         locale = coalesce(given.locale, c.locale)
-      where c.id = v_ids[1]
+      -- Not who was archived or erased while this waited: what was erased must not come back.
+      where c.id = v_ids[1] and c.archived_at is null
       returning c.id into v_id;
+      if not found then
+        return private.write_client_row(organization_id, given, on_duplicate, is_trial);
+      end if;
       v_outcome := 'updated';
     else
       insert into public.clients (organization_id, given_name, family_name, email, phone, birth_date, locale)
@@ -289,8 +293,8 @@ $$;
 
 comment on function public.preview_client_import(jsonb, text, uuid) is
   'Tries up to 500 rows of a list of clients and changes nothing: [{number, row, outcome, field?, code?, detail?, '
-  'client_id?, keys}], keys being what rows of the same client have in common. For the desk. Errors: '
-  'invalid_argument, forbidden, rate_limited.';
+  'client_id?, keys}], keys being what rows of the same client have in common. For the desk. Errors: invalid_argument, '
+  'not_found, forbidden, rate_limited.';
 
 grant execute on function public.preview_client_import(jsonb, text, uuid) to authenticated;
 
@@ -346,7 +350,7 @@ $$;
 comment on function public.start_client_import(integer, text, text, uuid, text) is
   'Starts an import of row_count (1-50,000) clients; import_clients then brings the rows. The same key with the same '
   'file_hash (SHA-256) answers the running import. on_duplicate: skip, update or create. For the desk. Errors: '
-  'invalid_argument, forbidden, rate_limited.';
+  'invalid_argument, not_found, forbidden, rate_limited.';
 
 grant execute on function public.start_client_import(integer, text, text, uuid, text) to authenticated;
 
@@ -410,7 +414,7 @@ $$;
 comment on function public.import_clients(uuid, jsonb) is
   'Brings up to 500 rows {number, row?, given_name, family_name, email?, phone? (E.164), phone_forms?, birth_date?, '
   'locale?} of an import; each is done once, however often it is sent. Returns the operation. Errors: not_found, '
-  'invalid_argument, invalid_state (cancelled).';
+  'forbidden, invalid_argument, invalid_state (cancelled).';
 
 grant execute on function public.import_clients(uuid, jsonb) to authenticated;
 

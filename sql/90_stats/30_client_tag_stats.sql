@@ -77,7 +77,7 @@ $$;
 
 comment on function public.client_tag_stats(uuid) is
   'How many clients carry each tag, most first; client_rate is their part of all clients counted, four decimals. '
-  'Archived clients do not count; for practitioners only clients with an appointment of theirs. Errors: forbidden, '
-  'not_found.';
+  'Archived clients do not count; for practitioners only clients with an appointment of theirs. Errors: '
+  'invalid_argument, forbidden, not_found.';
 
 grant execute on function public.client_tag_stats(uuid) to authenticated;

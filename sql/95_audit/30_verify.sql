@@ -161,7 +161,7 @@ as $$
 $$;
 
 comment on function private.violations(uuid) is
-  'Every broken invariant of one organization or all: none in a sound database. docs/security.md names them.';
+  'Every broken invariant of one organization or all, by a name that says what should be: none in a sound database.';
 
 create function public.verify_organization(organization_id uuid default null)
 returns json
@@ -181,7 +181,8 @@ $$;
 
 comment on function public.verify_organization(uuid) is
   'Checks every invariant of the organization''s data and the audit chain; returns the violations as a JSON array of '
-  '{invariant, organization_id, record_id, detail}, [] when all is well. For owner and admin.';
+  '{invariant, organization_id, record_id, detail}, [] when all is well. For owner and admin. Errors: forbidden, '
+  'not_found, invalid_argument.';
 
 grant execute on function public.verify_organization(uuid) to authenticated;
 grant execute on function private.violations(uuid) to service_role;

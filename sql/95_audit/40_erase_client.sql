@@ -13,7 +13,11 @@ begin
   perform private.require_text(reason, 'reason', 500);
   -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
-  perform 1 from public.clients as c where c.id = v_client.id for update;
+  -- As it is now: what was read before waiting may have been changed.
+  select c.* into v_client from public.clients as c where c.id = v_client.id for update;
+  if not found then
+    perform private.fail('not_found', 'There is no such client.', 'Check the identifier.');
+  end if;
   if exists (
     select 1
     from public.appointments as a
@@ -30,8 +34,17 @@ begin
   delete from public.messages as m where m.client_id = v_client.id;
   delete from public.notification_preferences as p where p.client_id = v_client.id;
   delete from public.quiet_hours as q where q.client_id = v_client.id;
+  -- An address that somebody else shares is theirs, too: it stays as dead as it is.
   delete from public.suppressed_addresses as s
-  where s.organization_id = v_client.organization_id and s.address in (lower(v_client.email), lower(v_client.phone));
+  where s.organization_id = v_client.organization_id
+    and s.address in (lower(btrim(v_client.email)), lower(btrim(v_client.phone)))
+    and not exists (
+      select 1
+      from public.clients as c
+      where c.organization_id = v_client.organization_id
+        and c.id <> v_client.id
+        and s.address in (lower(btrim(c.email)), lower(btrim(c.phone)))
+    );
   -- Clinical documents are kept by law, for owner and admin alone, and without what names the person.
   update public.client_reports as r
   set
@@ -40,7 +53,9 @@ begin
     archived_at = case r.status when 'stored' then now() else r.archived_at end,
     visible_to_client = false, title = '—', file_name = '—'
   where r.client_id = v_client.id;
-  update public.appointments as a set note = null where a.client_id = v_client.id and a.note is not null;
+  update public.appointments as a
+  set note = null, cancellation_reason = null
+  where a.client_id = v_client.id and num_nonnulls(a.note, a.cancellation_reason) > 0;
   update public.clients as c
   set
     user_id = null, given_name = '—', family_name = '—', email = null, phone = null, birth_date = null, locale = null,
@@ -60,8 +75,9 @@ end
 $$;
 
 comment on function public.erase_client(uuid, text) is
-  'Removes what identifies a client: names, contact, notes, tags, login link, and their traces in the audit trail, '
-  'whose chain still verifies. Sessions, ledger and billing snapshots stay, as the law demands. For owner and admin. '
-  'Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
+  'Removes what identifies a client: names, contact, notes, tags, messages, wishes, reasons of cancellations, login '
+  'link, and their traces in the audit trail, whose chain still verifies. Sessions, ledger, billing snapshots, '
+  'invoices and documents (without their titles) stay, as the law demands. For owner and admin. Errors: invalid_state '
+  '(appointments to come), not_found, forbidden, invalid_argument.';
 
 grant execute on function public.erase_client(uuid, text) to authenticated;

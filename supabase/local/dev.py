@@ -321,6 +321,8 @@ class FunctionsReloader:
                     "--timeout=60",
                     "--graceful-timeout=5",
                     "--keep-alive=75",
+                    # As functions-framework has it: how long an address may be, the functions say.
+                    "--limit-request-line=0",
                     "--log-level=warning",
                     f"--worker-tmp-dir={heartbeats}",
                     "local.functions_server:application",

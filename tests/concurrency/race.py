@@ -136,6 +136,32 @@ class Crew:
         run_together([lambda worker=worker: work(worker) for worker in range(len(scripts))])
         return [outcome for made in outcomes for outcome in made]
 
+    def behind(self, first: Call, second: Call) -> Outcome:
+        """Let the first make its call, the second wait for it, the first commit.
+
+        What the second read before it waited is old by the time it goes on.
+        """
+        outcomes: list[Outcome] = []
+        with (
+            psycopg.connect(self.db_url, row_factory=dict_row) as holder,
+            psycopg.connect(self.db_url, row_factory=dict_row) as waiter,
+            psycopg.connect(self.db_url, autocommit=True, row_factory=dict_row) as observer,
+        ):
+            become(holder, first)
+            holder.execute(first.query, first.parameters)
+            become(waiter, second)
+
+            def follow() -> None:
+                outcomes.append(attempt(waiter, second))
+                waiter.commit()
+
+            def finish() -> None:
+                wait_for_lock(observer, [waiter.info.backend_pid])
+                holder.commit()
+
+            run_together([follow, finish])
+        return outcomes[0]
+
     @contextlib.contextmanager
     def acting(self, user_id: str) -> Iterator[psycopg.Connection[DictRow]]:
         """Open a transaction of this user that the test ends itself."""
@@ -206,3 +232,26 @@ def wait_for_lock(
         connection.execute("select pg_sleep(0.005)")
     message = "The callers never came to wait for a lock."
     raise AssertionError(message)
+
+
+def attempt_behind(
+    watcher: psycopg.Connection[DictRow],
+    ahead: psycopg.Connection[DictRow],
+    behind: psycopg.Connection[DictRow],
+    call: Call,
+) -> Outcome:
+    """Make the call `behind` a transaction that is committed once the call waits for it."""
+    outcomes: list[Outcome] = []
+
+    def follow() -> None:
+        outcomes.append(attempt(behind, call))
+        behind.commit()
+
+    def lead() -> None:
+        try:
+            wait_for_lock(watcher, [behind.info.backend_pid])
+        finally:
+            ahead.commit()
+
+    run_together([follow, lead])
+    return outcomes[0]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import LiteralString
+
+import pytest
 
 from tests.concurrency.practice import Practice, monday, new_user
-from tests.concurrency.race import Call, Crew, rpc, tokens
+from tests.concurrency.race import Call, Crew, attempt, attempt_behind, rpc, tokens
+from tests.conftest import Connection
 
 
 def members(practice: Practice) -> dict[str, tuple[str, str]]:
@@ -160,6 +164,50 @@ def test_revoking_while_accepting(practice: Practice, crew: Crew) -> None:
             ("ok", "invalid_state"),
             ("invitation_unusable", "ok"),
         }
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [("remove_member", {}), ("set_member_role", {"role": "receptionist"})],
+)
+def test_an_invitation_of_somebody_who_is_removed_meanwhile(
+    practice: Practice,
+    crew: Crew,
+    owner_sql: Connection,
+    function: LiteralString,
+    arguments: dict[str, str],
+) -> None:
+    admin = practice.member("admin")
+    member = members(practice)[admin][0]
+    invitation = rpc(admin, "create_invitation", email="friend@example.test", role="admin")
+    with crew.acting(admin) as inviter, crew.acting(practice.owner_id) as owner:
+        assert attempt(inviter, invitation).token == "ok"
+        ended = rpc(practice.owner_id, function, member_id=member, **arguments)
+        assert attempt_behind(owner_sql, inviter, owner, ended).token == "ok"
+    row = practice.one(
+        "select count(*) as made, count(revoked_at) as revoked from public.invitations"
+        " where organization_id = %s",
+        [practice.id],
+    )
+    assert (row["made"], row["revoked"]) == (1, 1)
+
+
+def test_an_invitation_behind_the_inviters_removal(
+    practice: Practice, crew: Crew, owner_sql: Connection
+) -> None:
+    admin = practice.member("admin")
+    member = members(practice)[admin][0]
+    with crew.acting(practice.owner_id) as owner, crew.acting(admin) as inviter:
+        gone = attempt(owner, rpc(practice.owner_id, "remove_member", member_id=member))
+        assert gone.token == "ok"
+        invitation = rpc(
+            admin,
+            "create_invitation",
+            email="friend@example.test",
+            role="admin",
+            organization_id=practice.id,
+        )
+        assert attempt_behind(owner_sql, owner, inviter, invitation).token == "not_found"
 
 
 def test_a_removed_receptionist_stops_at_once(practice: Practice, crew: Crew) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import Connection, User
-from tests.docs.documents import DOCS, Block, read, rows
+from tests.docs.documents import DOCS, ROOT, Block, read, rows
 
 BLOCKS = [block for block in read(DOCS / "deploy.md").blocks if block.language == "sql"]
 
@@ -17,6 +20,28 @@ def test_the_statement_runs(block: Block, db: Connection, fresh_user: Callable[[
     db.execute(block.text.replace("<user id>", fresh_user().id).encode())
     # Deferred rules speak at commit, which does not come.
     db.execute("set constraints all immediate")
+
+
+def test_a_scheduler_signs_its_token_as_it_is_told_to() -> None:
+    text = next(
+        block.text
+        for block in read(DOCS / "deploy.md").under("Documents of clients")
+        if block.language == "bash"
+    )
+    printed = re.search(r"TOKEN=(\$\(.+?\))\n", text, re.DOTALL)
+    assert printed
+    command = printed[1].replace("<ref>", "ref").replace("…", "x" * 40)
+    answer = subprocess.run(
+        ["/bin/bash", "-c", f"printf %s {command}"],
+        cwd=ROOT,
+        # Nothing but what the page says: an operator's terminal has none of our variables.
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", answer.stdout), answer.stderr
 
 
 def test_the_scheduled_jobs_run(db: Connection) -> None:

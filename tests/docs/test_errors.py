@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kernel.errors import TITLES
+from tests.conftest import Connection
 from tests.docs.documents import API_PAGES, DOCS, ROOT, read, rows
 
 ERRORS = read(DOCS / "errors.md")
@@ -50,3 +51,33 @@ def test_the_sentences_of_the_api_reference_name_known_tokens() -> None:
     for page in map(read, API_PAGES):
         for sentence in re.findall(r"Errors:([^.]+)\.", page.text):
             assert set(re.findall(r"`(\w+)`", sentence)) - {"book_appointment"} <= known
+
+
+def named_errors(text: str) -> set[str]:
+    """Return the tokens that a text names as errors, or the function whose errors it refers to."""
+    begun = re.search(r"\b[Ee]rrors?(?::| as)\s+(?:as )?(.*)", text, re.DOTALL)
+    if begun is None:
+        return set()
+    if referred := re.search(r"[Ee]rrors?:? as\s+\[?(\w+)", text):
+        return {f"as {referred[1]}"}
+    return set(re.findall(r"\w+", begun[1])) & raised_in_sql().keys()
+
+
+def test_a_function_s_comment_and_its_page_name_the_same_errors(db: Connection) -> None:
+    comments = db.execute(
+        """
+        select p.proname as name, pg_catalog.obj_description(p.oid) as text
+        from pg_catalog.pg_proc as p
+        where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
+        """
+    ).fetchall()
+    described: dict[str, set[str]] = {}
+    for page in map(read, API_PAGES):
+        if "Database functions" in page.headings:
+            # What stands before the first function holds for all of the page.
+            common, *sections = page.section("Database functions").split("\n### ")
+            for section in sections:
+                name, _, text = section.partition("\n")
+                found = named_errors(text.split("```")[0])
+                described[name] = found or named_errors(common)
+    assert described == {row["name"]: named_errors(row["text"]) for row in comments}

@@ -48,6 +48,20 @@ def test_each_has_a_reason_and_says_what_it_trusts() -> None:
         assert len(trust) > 5, name
 
 
+def test_each_calls_what_it_is_said_to_trust(db: Connection) -> None:
+    found = db.execute(
+        """
+        select p.pronamespace::regnamespace || '.' || p.proname as name, p.prosrc
+        from pg_catalog.pg_proc as p
+        where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.prosecdef
+        """
+    ).fetchall()
+    sources = {row["name"]: row["prosrc"] for row in found}
+    for name, (_, trust) in listed().items():
+        for trusted in re.findall(r"`(private\.\w+)`", trust):
+            assert f"{trusted}(" in sources[name], f"{name} does not call {trusted}"
+
+
 def test_each_stands_under_the_domain_that_creates_it() -> None:
     for heading in re.findall(r"^### (\d\d \w+)$", SECURITY.text, re.MULTILINE):
         folder = ROOT / "sql" / heading.replace(" ", "_")

@@ -232,6 +232,46 @@ def test_58_a_body_over_the_limit_that_announces_no_length(
     assert not api.calls
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "content_type", "given", "status"),
+    [
+        ("booking", "/", "application/json", 0, 400),
+        ("booking", "/", "application/json", BODY_MAX_BYTES + 1, 413),
+        # A file is read after the caller is known, and what is refused before is thrown away.
+        ("imports", "/clients", "text/csv", 0, 401),
+    ],
+)
+def test_57_a_body_that_breaks_off(
+    client: Callable[[str], FlaskClient],
+    api: respx.MockRouter,
+    name: str,
+    path: str,
+    content_type: str,
+    given: int,
+    status: int,
+) -> None:
+    class Broken:
+        """So much of a body, and then what the server raises when its parts make no sense."""
+
+        left = given
+
+        def read(self, size: int = -1) -> bytes:
+            if not self.left:
+                raise RuntimeError("Invalid chunk size")
+            part = min(size, self.left)
+            self.left -= part
+            return b"x" * part
+
+    response = client(name).post(
+        path,
+        content_type=content_type,
+        environ_overrides={"wsgi.input": Broken(), "wsgi.input_terminated": True},
+    )
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    assert not api.calls
+
+
 def test_58_a_body_of_exactly_the_limit(book: Callable[..., Any]) -> None:
     frame = len(json.dumps({**BOOKING, "note": ""}))
     response, _ = book(json.dumps({**BOOKING, "note": "x" * (BODY_MAX_BYTES - frame)}))

@@ -102,6 +102,12 @@ def test_58_bodies_over_the_limit(house: House) -> None:
     assert client.get("/booking/health").status_code == 200
 
 
+def test_58_the_length_of_an_address(house: House) -> None:
+    client = house.as_("client")
+    problem(client.get(f"/booking/nothing?{'x' * 7_000}"), 404, "not_found")
+    problem(client.get(f"/booking/nothing?{'x' * 9_000}"), 414, "uri_too_long")
+
+
 @pytest.mark.parametrize(
     "content", [b"{", b'{"note":"\\ud800"}', b'{"a":1,"a":1}', b"[" * 60_000, b"\xff", b"NaN"]
 )

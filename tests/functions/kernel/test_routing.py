@@ -93,6 +93,18 @@ def test_unknown_addresses(
     assert not api.calls
 
 
+def test_what_the_framework_itself_refuses_has_the_same_shape(
+    client: Callable[[str], FlaskClient],
+) -> None:
+    response = client("booking").get(
+        "/health", headers={"Connection": "Upgrade", "Upgrade": "websocket"}
+    )
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    assert json.loads(response.data)["code"] == "malformed_request"
+    assert response.headers["x-request-id"]
+
+
 @pytest.mark.parametrize(
     ("name", "path", "allowed"),
     [

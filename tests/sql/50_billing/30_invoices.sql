@@ -76,6 +76,7 @@ from (
 ) as t (client, arguments, expected, title);
 
 -- From draft to number ---------------------------------------------------------------------------------
+select tests.set('default_locale = ''de''');
 select tests.remember('draft', tests.act('reception', $$
   select (public.create_invoice(tests.id('client'), array[tests.id('first')],
     '[{"description": "Book", "unit_price_amount": 9999, "quantity": 3, "discount_percent": 10, "tax_rate": 21},
@@ -97,6 +98,7 @@ select results_eq(
   -- 26997 and 999 at 21 % inside: 4685.43 → 4685; (27996 → 4858.81 → 4859) − 4685 = 174, not 173.
   $$ values (1000::bigint, 0::bigint), (26997, 4685), (999, 174) $$, 'the tax of lines adds up to the tax of their sum'
 );
+select is((select i.locale from public.invoices as i where i.id = tests.id('draft')), 'de', 'who has chosen no language is billed in the default one');
 select is((select a.invoice_id from public.appointments as a where a.id = tests.id('first')), tests.id('draft'), 'a draft holds its sessions');
 select tests.gets('owner', $$ select public.create_invoice(tests.id('client'), array[tests.id('first')]) $$, 'PT409 invalid_state', 'a session is NOT drafted twice');
 select tests.gets('client', $$ select public.pay_appointment(tests.id('first')) $$, 'PT409 insufficient_credits', 'no credits yet');
@@ -191,6 +193,18 @@ select tests.act('owner', $$ select (public.issue_invoice(tests.id('next'), test
 select is((select i.sequence from public.invoices as i where i.id = tests.id('next')), 2, 'a refusal leaves no gap');
 select tests.gets('owner', $$ insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E') $$, 'ok 1', 'the owner CAN add a series');
 select tests.gets('reception', $$ insert into public.invoice_series (organization_id, code, digit) values (tests.id('organization'), 'shop', 3) $$, '42501', 'the front desk can NOT');
+select tests.gets(
+  'operator',
+  format('insert into public.invoice_series (organization_id, code, kind, digit) values (tests.id(%L), %L, %L, %s)', 'south.organization', code, kind, digit),
+  expected, format('before the first invoice, %s of kind %s with digit %s: %s', code, kind, digit, expected)
+)
+from (
+  values
+    ('shop', 'invoice', 1, '23514 invoice_series_everybody_has_main_and_credit'), ('shop', 'invoice', 2, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('main', 'invoice', 3, '23514 invoice_series_everybody_has_main_and_credit'), ('main', 'credit_note', 1, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('credit', 'invoice', 2, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('main', 'invoice', 1, 'ok 1'), ('credit', 'credit_note', 2, 'ok 1'), ('shop', 'credit_note', 9, 'ok 1')
+) as t (code, kind, digit, expected);
 insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E');
 select tests.remember('shop', tests.act('owner', $$ select (public.create_invoice(tests.id('client'), lines => '[{"description": "x", "unit_price_amount": 100}]', series => 'shop')).id $$)::uuid);
 select is(
@@ -246,6 +260,10 @@ select tests.remember('rest', tests.act('owner', $$ select (public.create_credit
 select results_eq(
   $$ select n.status::text, n.open_amount, b.payment_status::text from public.invoices as n cross join public.appointments as b where n.id = tests.id('rest') and b.id = tests.id('second') $$,
   $$ values ('issued', -1000::bigint, 'refunded') $$, 'what was paid is open on the credit note; its session is refunded'
+);
+select results_eq(
+  $$ select i.supplied_on < tests.today(), n.supplied_on from public.invoices as i cross join public.invoices as n where i.id = tests.id('again') and n.id = tests.id('rest') $$,
+  $$ values (true, tests.today()) $$, 'it counts on the day of its issue, not in the period that it corrects'
 );
 select tests.gets('owner', $$ select public.create_credit_note(tests.id('again'), 'x') $$, 'PT409 invalid_state', 'nothing is credited twice');
 select tests.gets('owner', $$ select public.record_payment(tests.id('rest'), 500) $$, 'PT422 invalid_argument', 'money does NOT come in for a credit note');

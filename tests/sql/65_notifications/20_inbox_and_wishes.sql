@@ -137,7 +137,11 @@ select throws_ok(format(
 
 -- What a worker gets ------------------------------------------------------------------------------
 insert into public.message_templates (organization_id, kind, channel, locale, subject, body)
-values (tests.id('organization'), 'staff_message', 'email', 'de', 'Betreff', 'Text');
+values
+  (tests.id('organization'), 'staff_message', 'email', 'de', 'Betreff', 'Text'),
+  (tests.id('organization'), 'staff_message', 'email', 'da', 'Emne', 'Tekst'),
+  (tests.id('organization'), 'staff_message', 'email', 'en', 'Subject', 'Text');
+select tests.set('default_locale = ''da''');
 update public.clients set locale = 'de', timezone = 'Europe/Berlin' where id = tests.id('client');
 update public.messages set status = 'cancelled', error = 'test' where status = 'pending';
 select pg_temp.enqueue('mail', 'email', format('client_id => %L', tests.id('client')), ', data => ''{"body": "hi"}''');
@@ -160,6 +164,8 @@ select is(pg_temp.got('mail', '{outcome}'), 'deliver', 'what is wanted and reach
 select is(pg_temp.got('mail', '{recipient,address}'), 'client@north.example', 'to the client''s address');
 select is(pg_temp.got('mail', '{recipient,locale}'), 'de', 'in the client''s language');
 select is(pg_temp.got('mail', '{template,subject}'), 'Betreff', 'in the organization''s words');
+select is(pg_temp.got('staff', '{recipient,locale}'), 'da', 'who has chosen no language is written to in the default one');
+select is(pg_temp.got('staff', '{template,subject}'), 'Emne', 'in its words');
 select is(pg_temp.got('mail', '{data,body}'), 'hi', 'with its values');
 select is(pg_temp.got('staff', '{recipient,address}'), 'owner@north.example', 'a member''s address is the login''s');
 select is(pg_temp.got(name, '{outcome}') || ' ' || pg_temp.got(name, '{error}'), expected, name || ': ' || expected)

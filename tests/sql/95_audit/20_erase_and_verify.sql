@@ -50,6 +50,17 @@ insert into public.client_notes (organization_id, client_id, body)
 values (tests.id('organization'), tests.id('client'), 'private');
 update public.clients set phone = '+420 777 000 111' where id = tests.id('client');
 select tests.operator();
+select tests.book('missed', 'client', 'talk', 'therapist', tests.at(3, '10:00'));
+select tests.act(
+  'client', format('select public.cancel_appointment(%L, ''My mother has died.'')', tests.id('missed'))
+);
+select tests.operator();
+insert into public.suppressed_addresses (organization_id, channel, address, reason)
+values
+  (tests.id('organization'), 'sms', '+420 777 000 111', 'unreachable'),
+  (tests.id('organization'), 'email', 'family@example.test', 'complained');
+update public.clients set email = 'Family@example.test'
+where id in (tests.id('client'), tests.id('other'));
 select private.seal_audit();
 
 select tests.gets(
@@ -80,6 +91,21 @@ select is(
 );
 select is(
   (select count(*) from public.client_notes as n where n.client_id = tests.id('client')), 0::bigint, 'notes are gone'
+);
+select is(
+  (
+    select a.status || coalesce(a.cancellation_reason, ' without a word')
+    from public.appointments as a
+    where a.id = tests.id('missed')
+  ),
+  'cancelled without a word', 'why they did not come is gone'
+);
+select is(
+  (
+    select string_agg(s.address, ' ') from public.suppressed_addresses as s
+    where s.organization_id = tests.id('organization')
+  ),
+  'family@example.test', 'an address of theirs alone may be written to again, one that others share may not'
 );
 select is(
   (
