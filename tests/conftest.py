@@ -20,12 +20,23 @@ from typing import Any, Protocol
 import httpx
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.rows import DictRow, dict_row
 
 from tests.stack_fixture import TestStack, own_stack
 
 DEMO_PASSWORD = "praxis-demo-2026"
 HTTP_SECONDS = 60
+
+# The same examples in every run, and as many on a machine that is busy.
+settings.register_profile(
+    "praxis",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("praxis")
 
 Connection = psycopg.Connection[DictRow]
 

@@ -148,6 +148,8 @@ INVARIANTS: dict[str, LiteralString] = {
         ) as e
         where e.strangers > 0 or not case
             when a.price_amount = 0 then e.spends = 0 and e.refunds = 0
+            -- Its invoice is paid instead.
+            when a.invoice_id is not null then e.spends = 0 and e.refunds = 0
             when a.payment_status = 'unpaid' then e.spends = 0 and e.refunds = 0
             when a.payment_status = 'paid' then e.spends = 1 and e.refunds = 0
             when a.payment_status = 'refunded' then e.spends = 1 and e.refunds = 1

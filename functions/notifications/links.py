@@ -19,11 +19,16 @@ FUNCTION: Final = "notifications"
 SIGNATURE_BYTES: Final = 16
 
 
-def _sign(text: str) -> bytes:
+def require_secret() -> bytes:
+    """The secret of all links."""
     secret = settings().link_secret
     if secret is None:
         raise unavailable("This function has no secret for links.", retry_after=60)
-    return hmac.digest(secret.get_secret_value().encode(), text.encode(), hashlib.sha256)
+    return secret.get_secret_value().encode()
+
+
+def _sign(text: str) -> bytes:
+    return hmac.digest(require_secret(), text.encode(), hashlib.sha256)
 
 
 def _text(content: bytes) -> str:

@@ -41,7 +41,7 @@ _TWILIO_DEAD: Final = {
     "30003": "failed",
     "30005": "unreachable",
     "30006": "unreachable",
-    "21610": "complained",
+    "21610": "stopped",
 }
 
 
@@ -77,8 +77,23 @@ def resend(call: Call) -> str:
     if state is None:
         return "ignored"
     return _record(
-        call, "resend", headers["webhook-id"], state, _tag(data), identifier, _detail(data)
+        call,
+        "resend",
+        headers["webhook-id"],
+        state,
+        _tag(data),
+        identifier,
+        _detail(data),
+        _address(data),
     )
+
+
+def _address(data: Mapping[str, Any]) -> str | None:
+    """Where the message went; each has one recipient."""
+    match data.get("to"):
+        case [str(address)] | str(address):
+            return address
+    return None
 
 
 def _tag(data: Mapping[str, Any]) -> str | None:
@@ -125,7 +140,8 @@ def twilio(call: Call) -> str:
         state = _TWILIO_DEAD.get(code, "failed")
     sid = form.get("MessageSid", "")
     detail = f"twilio_{code}" if code.isdecimal() else None
-    return _record(call, "twilio", f"{sid}:{status}", state, message_id, sid, detail)
+    to = form.get("To")
+    return _record(call, "twilio", f"{sid}:{status}", state, message_id, sid, detail, to)
 
 
 def _record(
@@ -136,6 +152,7 @@ def _record(
     message_id: str | None,
     provider_id: object,
     detail: str | None,
+    address: str | None,
 ) -> str:
     taken: str = call.service.rpc(
         "record_delivery_event",
@@ -146,6 +163,7 @@ def _record(
             "message_id": message_id,
             "provider_id": provider_id if isinstance(provider_id, str) else None,
             "detail": detail,
+            "address": address,
         },
         repeatable=True,
         answers=str,

@@ -84,7 +84,8 @@ def _data(data: Mapping[str, Any], locale: str, timezone: str) -> dict[str, Any]
     found: dict[str, Any] = dict(data)
     zone = ZoneInfo(data["timezone"] if isinstance(data.get("timezone"), str) else timezone)
     for name, value in data.items():
-        if isinstance(value, str) and _DAY.fullmatch(value):
+        is_day = name == "day" or name.endswith("_on")
+        if is_day and isinstance(value, str) and _DAY.fullmatch(value):
             found[name] = format_date(date.fromisoformat(value), "long", locale)
         elif isinstance(value, str) and name.endswith("_at") and _INSTANT.fullmatch(value):
             words = format_datetime(_instant(value), "short", zone, locale)

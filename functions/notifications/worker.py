@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WORKER: Final = "notifications"
 LEASE_SECONDS: Final = 300
+# What was not begun by then is given back: its turn would end after the lease, when another has it.
+BEGIN_SECONDS: Final = 200
 ANNOUNCED: Final = 500
 PARALLEL: Final = 8
 ATTACHMENTS_MAX_BYTES: Final = 15 * 1024 * 1024
@@ -44,11 +46,14 @@ class Run:
         self._database = database
         self._worker = f"{WORKER}-{uuid.uuid4().hex[:12]}"
         self._ends_at = time.monotonic() + max_seconds
+        self._begins_until = 0.0
         self._batch_size = batch_size
         self._counts: Counter[str] = Counter()
 
     def go(self) -> dict[str, int]:
         """Deliver what is due; how many messages ended how."""
+        # Without it hardly a message could be worded: then none is claimed, for claims are counted.
+        links.require_secret()
         started_at = datetime.now(UTC).isoformat()
         self._announce()
         with ThreadPoolExecutor(PARALLEL) as pool:
@@ -68,12 +73,16 @@ class Run:
 
     def _announce(self) -> None:
         # Whoever books does not wait for the messages that come of it: they are written here.
-        while time.monotonic() < self._ends_at:
-            arguments = {"batch_size": ANNOUNCED}
-            dealt_with: int = self._database.rpc(
-                "announce_bookings", arguments, repeatable=True, answers=int
-            )
-            if dealt_with < ANNOUNCED:
+        arguments = {"batch_size": ANNOUNCED}
+        dealt_with = ANNOUNCED
+        while dealt_with == ANNOUNCED and time.monotonic() < self._ends_at:
+            try:
+                dealt_with = self._database.rpc(
+                    "announce_bookings", arguments, repeatable=True, answers=int
+                )
+            except Problem as problem:
+                # They wait for the next run; what is queued already does not wait with them.
+                log.warning("bookings_not_announced", code=problem.code)
                 break
 
     def _claim(self) -> list[Row]:
@@ -83,6 +92,7 @@ class Run:
             "batch_size": self._batch_size,
             "lease_seconds": LEASE_SECONDS,
         }
+        self._begins_until = time.monotonic() + BEGIN_SECONDS
         claimed: list[Row] = self._database.rpc("claim_messages", arguments, answers=list)
         return claimed
 
@@ -119,12 +129,15 @@ class Run:
                     error=prepared["error"],
                     send_after=prepared.get("send_after"),
                 )
+            if time.monotonic() > self._begins_until:
+                now = datetime.now(UTC).isoformat()
+                return self._settle(message, "postponed", error="slow_provider", send_after=now)
             result = self._send(message, prepared)
             for registration in result.dead_registrations:
                 arguments = {"registration": registration}
                 self._database.rpc("drop_push_device", arguments, repeatable=True, answers=bool)
             if result.dead:
-                self._report_dead(message, result)
+                self._report_dead(message, result, prepared["recipient"]["address"])
             return self._settle(
                 message,
                 result.outcome,
@@ -169,6 +182,7 @@ class Run:
         subject_id = prepared["subject_id"]
         return Outgoing(
             id=message["id"],
+            key=prepared["key"],
             kind=message["kind"],
             sender_name=one_line(organization["name"]),
             reply_to=organization["contact_email"],
@@ -182,7 +196,7 @@ class Run:
             attachments=attachments,
             registrations=tuple(recipient["registrations"] or ()),
             data={"subject_id": subject_id} if subject_id else {},
-            created_at=prepared["created_at"],
+            queued_at=prepared["queued_at"],
         )
 
     def _attachments(
@@ -201,15 +215,16 @@ class Run:
                 return Result("failed", provider, error="attachments_too_large")
         return found
 
-    def _report_dead(self, message: Row, result: Result) -> None:
+    def _report_dead(self, message: Row, result: Result, address: str) -> None:
         self._database.rpc(
             "record_delivery_event",
             {
                 "provider": result.provider,
-                "event_id": f"send:{message['id']}:{message['attempts']}",
+                "event_id": f"send:{message['id']}:{message['lease']}",
                 "state": result.dead,
                 "message_id": message["id"],
                 "detail": result.error,
+                "address": address,
             },
             repeatable=True,
             answers=str,

@@ -104,8 +104,15 @@ security definer -- definer because nobody is granted the table of buckets
 set search_path = ''
 as $$
   with gone as (
-    -- After an hour every bucket is full again, as a new one is.
-    delete from private.rate_limits where refilled_at < now() - interval '1 hour' returning 1
+    -- After an hour every bucket is full again, as a new one is. One that is locked is in use, and whoever uses it
+    -- may wait for what this job's transaction holds.
+    delete from private.rate_limits
+    where bucket in (
+      select l.bucket from private.rate_limits as l
+      where l.refilled_at < now() - interval '1 hour'
+      for update skip locked
+    )
+    returning 1
   )
   select count(*) from gone
 $$;

@@ -43,6 +43,10 @@ declare
   v_email text;
   v_client public.clients;
 begin
+  select u.email into v_email from auth.users as u where u.id = v_user_id;
+  if not found then
+    perform private.fail('unauthenticated', 'This login has been deleted.', 'Sign in again.');
+  end if;
   select o.id into v_organization_id
   from public.organizations as o
   join public.organization_settings as s on s.organization_id = o.id
@@ -68,7 +72,6 @@ begin
 
   -- An existing record with the same address is not taken over: a mistyped address would open
   -- somebody else's history. Staff link records by invitation.
-  select u.email into v_email from auth.users as u where u.id = v_user_id;
   insert into public.clients (organization_id, user_id, given_name, family_name, email, phone)
   values (v_organization_id, v_user_id, btrim(given_name), btrim(family_name), v_email, phone)
   on conflict (user_id, organization_id) where user_id is not null do nothing

@@ -59,6 +59,7 @@ create table public.messages (
   provider_id text,
   error text,
   created_at timestamptz not null default now(),
+  requeued_at timestamptz,
   sent_at timestamptz,
   delivered_at timestamptz,
   -- Ids grow with time: this is also the order in which the desk reads.
@@ -112,6 +113,8 @@ comment on column public.messages.vouched_organization_id is
   'Generated: the organization, where neither client nor member names it.';
 comment on column public.messages.due_at is 'Generated: when a worker may take it.';
 comment on column public.messages.provider_id is 'The provider''s name of the message, for its reports.';
+comment on column public.messages.requeued_at is
+  'When it was last queued again by hand: to providers, which would take it for a repeat, it is another message then.';
 comment on column public.messages.error is 'The last fault, or why it was given up: a word, perhaps with a detail.';
 
 create index messages_due_idx on public.messages (priority, due_at) where status in ('pending', 'sending');

@@ -189,7 +189,7 @@ begin
     perform private.fail('invalid_state', 'Only a failed message that has not expired can be queued again.');
   end if;
   update public.messages as m
-  set status = 'pending', attempts = 0, send_after = now(), error = null
+  set status = 'pending', attempts = 0, send_after = now(), requeued_at = now(), error = null
   where m.id = message_id
   returning m.* into v_message;
   return v_message;

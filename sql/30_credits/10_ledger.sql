@@ -118,11 +118,11 @@ begin
       new.lot_expiries := '{}';
     end if;
     exit when new.kind = 'expiry' or (new.lot_expiries[1] <= now()) is not true;
-    -- Credit that has expired leaves first, with an entry of its own.
+    -- Credit that has expired leaves first, with entries of its own: as many as the largest amount asks for.
     insert into public.credit_entries (organization_id, client_id, kind, amount, currency)
     values (
       new.organization_id, new.client_id, 'expiry',
-      -private.expired_credits(new.client_id, new.currency, now()), new.currency
+      -least(private.expired_credits(new.client_id, new.currency, now()), 1000000000000), new.currency
     );
   end loop;
 

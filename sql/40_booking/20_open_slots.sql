@@ -113,12 +113,8 @@ begin
     v_hours := private.practitioner_hours(v_query, practitioner_ids);
     continue when '{}'::tstzmultirange = all (v_hours);
     v_allowed := private.allowed_starts(v_query, practitioner_ids);
-    if busy_client_id is not null then
-      v_client_taken := private.starts_taken_of_client(v_query, busy_client_id);
-      v_allowed := array(select allowed - v_client_taken from unnest(v_allowed) as allowed);
-    end if;
 
-    -- A seat in a group session that exists already.
+    -- A seat in a group session that exists already, and may last longer or less long than the service does now.
     if service.seats > 1 and not ignore_busy then
       return query
       select
@@ -140,11 +136,25 @@ begin
           from public.time_off as t
           where t.organization_id = service.organization_id and t.room_id = a.room_id and t.during && a.during
         )
+        and not exists (
+          select 1
+          from public.appointments as own
+          where own.client_id = busy_client_id
+            and own.starts_at > a.starts_at - interval '24 hours'
+            and own.starts_at < a.ends_at
+            and own.ends_at > a.starts_at
+            and own.status <> 'cancelled'
+            and own.id <> all (ignored_ids)
+        )
       group by a.practitioner_id, a.location_id, a.room_id, a.session_id, a.starts_at, a.ends_at
       having count(*) < service.seats and bool_and(a.overlap_allowed_by is null);
     end if;
 
     continue when date_bin(v_step, only_start::timestamp, v_origin) <> only_start::timestamp;
+    if busy_client_id is not null then
+      v_client_taken := private.starts_taken_of_client(v_query, busy_client_id);
+      v_allowed := array(select allowed - v_client_taken from unnest(v_allowed) as allowed);
+    end if;
     v_starts := private.free_starts(v_query, practitioner_ids, v_hours, v_allowed);
     continue when '{}'::tstzmultirange = all (v_starts);
 

@@ -92,3 +92,34 @@ begin
   end case;
 end
 $$;
+
+create function private.wanted_during(service public.services, practitioner_ids uuid[], starts_at timestamptz)
+returns tstzrange
+language plpgsql
+stable
+security definer -- definer because it is asked on behalf of clients and staff alike
+set search_path = ''
+as $$
+declare
+  v_ends_at timestamptz := starts_at + make_interval(mins => service.duration_minutes);
+begin
+  if service.seats > 1 then
+    v_ends_at := greatest(
+      v_ends_at,
+      (
+        select max(a.ends_at)
+        from public.appointments as a
+        where a.practitioner_id = any (practitioner_ids)
+          and a.starts_at = wanted_during.starts_at
+          and a.service_id = service.id
+          and a.status <> 'cancelled'
+      )
+    );
+  end if;
+  return tstzrange(starts_at, v_ends_at);
+end
+$$;
+
+comment on function private.wanted_during(public.services, uuid[], timestamptz) is
+  'For how long a client who books this start must be free: a group session that exists keeps its length, whatever '
+  'the service''s is by now.';

@@ -29,22 +29,26 @@ language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  v_blocked_during tstzrange;
 begin
   -- Who joins a session takes the place it has, whatever the service's buffers are by now.
   if slot.session_id is not null then
-    return (
-      select a.blocked_during
-      from public.appointments as a
-      where a.practitioner_id = slot.practitioner_id
-        and a.starts_at = slot.starts_at
-        and a.session_id = slot.session_id
-        and a.status <> 'cancelled'
-      limit 1
-    );
+    select a.blocked_during into v_blocked_during
+    from public.appointments as a
+    where a.practitioner_id = slot.practitioner_id
+      and a.starts_at = slot.starts_at
+      and a.session_id = slot.session_id
+      and a.status <> 'cancelled'
+    limit 1;
   end if;
-  return tstzrange(
-    slot.starts_at - make_interval(mins => service.buffer_before_minutes),
-    slot.ends_at + make_interval(mins => service.buffer_after_minutes)
+  -- Also where the last participant cancelled since the slot was found.
+  return coalesce(
+    v_blocked_during,
+    tstzrange(
+      slot.starts_at - make_interval(mins => service.buffer_before_minutes),
+      slot.ends_at + make_interval(mins => service.buffer_after_minutes)
+    )
   );
 end
 $$;
@@ -146,6 +150,13 @@ begin
       v_avoided := '{}';
       v_may_wait := true;
       continue;
+    end if;
+
+    -- A session that exists keeps its length: open_start knows the client to be free for that of the service.
+    if v_slot.session_id is not null
+      and private.client_is_busy(client_id, tstzrange(v_slot.starts_at, v_slot.ends_at))
+    then
+      return null;
     end if;
 
     -- A room that somebody else is booking this moment is passed over rather than waited for.
@@ -458,7 +469,9 @@ begin
   end if;
 
   if v_appointment.id is null then
-    if private.client_is_busy(v_request.client_id, v_during) then
+    if private.client_is_busy(
+      v_request.client_id, private.wanted_during(v_service, v_practitioner_ids, starts_at)
+    ) then
       perform private.fail_slot('client_busy');
     end if;
     perform private.fail_slot(

@@ -42,14 +42,17 @@ as $$
   where l.organization_id = service.organization_id and l.is_active
   order by
     w.id is null,
-    w.weekday is distinct from extract(isodow from starts_at at time zone l.timezone),
+    not (
+      w.weekday = extract(isodow from starts_at at time zone l.timezone)
+      and (starts_at at time zone l.timezone)::date between w.valid_from and coalesce(w.valid_to, 'infinity')
+    ),
     l.created_at,
     l.id
   limit 1
 $$;
 
 comment on function private.practitioner_timezone(public.services, uuid, timestamptz) is
-  'The zone whose wall clock a series keeps: of the location where the practitioner works on that weekday.';
+  'The zone whose wall clock a series keeps: of the location where the practitioner works on that day.';
 
 create function public.book_block(
   service_id uuid,
@@ -136,10 +139,13 @@ begin
     );
     if v_appointment.id is not null then
       v_booked := v_booked || v_appointment;
+      if v_number = 0 then
+        v_timezone := (select l.timezone from public.locations as l where l.id = v_appointment.location_id);
+      end if;
       continue;
     end if;
     if private.client_is_busy(
-      v_request.client_id, tstzrange(v_start, v_start + make_interval(mins => v_service.duration_minutes))
+      v_request.client_id, private.wanted_during(v_service, array[practitioner_id], v_start)
     ) then
       v_token := 'client_busy';
     else

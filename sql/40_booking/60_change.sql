@@ -47,6 +47,24 @@ comment on function private.authorize_change(uuid, boolean) is
   'The appointment, if the caller may change it: desk staff of its organization, its practitioner, or (client_may) '
   'its client. Errors: not_found, forbidden.';
 
+create function private.require_still_permitted(
+  change private.appointment_change, appointment public.appointments
+)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Whoever waited for a lock may have been overtaken by a move to a colleague.
+  if appointment.practitioner_id <> (change.appointment).practitioner_id then
+    perform private.authorize_change(appointment.id, change.as_client);
+  end if;
+end
+$$;
+
+comment on function private.require_still_permitted(private.appointment_change, public.appointments) is
+  'authorize_change once more, under the locks, when the appointment is another practitioner''s by now.';
+
 create function private.lock_appointment(appointment_id uuid, variadic statuses public.appointment_status[])
 returns public.appointments
 language plpgsql
@@ -94,7 +112,11 @@ begin
         and a.block_id = appointment.block_id
         and a.status in ('pending', 'confirmed')
         and a.starts_at > now()
-        and (scope = 'all_future' or a.starts_at >= appointment.starts_at)
+        -- Its start as it is by now: the caller may have waited for a lock since it was read.
+        and (
+          scope = 'all_future'
+          or a.starts_at >= (select n.starts_at from public.appointments as n where n.id = appointment.id)
+        )
     ),
     '{}'
   );

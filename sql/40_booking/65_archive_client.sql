@@ -12,7 +12,7 @@ begin
   -- A booking on its way is finished first, or sees the client archived.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
   update public.clients as c
-  set archived_at = case when is_archived then coalesce(c.archived_at, now()) end
+  set archived_at = case when coalesce(is_archived, true) then coalesce(c.archived_at, now()) end
   where c.id = v_client.id
   returning c.* into v_client;
   return v_client;

@@ -20,7 +20,11 @@ begin
 
   v_is_late := now() > v_appointment.starts_at - make_interval(mins => v_settings.cancellation_window_minutes);
   if as_client then
-    if now() >= v_appointment.starts_at or (v_is_late and v_settings.late_cancellation = 'refuse') then
+    -- A session may be held before its time.
+    if now() >= v_appointment.starts_at
+      or v_appointment.status = 'in_progress'
+      or (v_is_late and v_settings.late_cancellation = 'refuse')
+    then
       perform private.fail('too_late', 'It is too late to cancel this appointment.', 'Ask the practice.');
     end if;
     -- A client may waive a refund but not award one.
@@ -77,6 +81,7 @@ begin
 
   perform private.lock_calendar('{}', '{}', array[(v_change.appointment).client_id]);
   v_appointment := private.cancel_one(appointment_id, reason, refund, v_change.as_client);
+  perform private.require_still_permitted(v_change, v_appointment);
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(
@@ -109,6 +114,7 @@ declare
   v_change private.appointment_change := private.authorize_change(appointment_id, true);
   v_organization_id uuid := (v_change.appointment).organization_id;
   v_answer jsonb;
+  v_appointment public.appointments;
   v_id uuid;
   v_cancelled public.appointments[] := '{}';
 begin
@@ -122,7 +128,9 @@ begin
   end if;
 
   perform private.lock_calendar('{}', '{}', array[(v_change.appointment).client_id]);
-  foreach v_id in array private.block_appointment_ids(v_change.appointment, scope) loop
+  select a.* into v_appointment from public.appointments as a where a.id = appointment_id;
+  perform private.require_still_permitted(v_change, v_appointment);
+  foreach v_id in array private.block_appointment_ids(v_appointment, scope) loop
     v_cancelled := v_cancelled || private.cancel_one(v_id, reason, refund, v_change.as_client);
   end loop;
 

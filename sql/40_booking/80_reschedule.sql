@@ -7,7 +7,8 @@ create function private.move_one(
   room_id uuid,
   as_client boolean,
   ignored_ids uuid[],
-  overlap_reason text default null
+  overlap_reason text default null,
+  only_location_id uuid default null
 )
 returns text
 language plpgsql
@@ -32,11 +33,11 @@ begin
     );
   else
     v_slot := private.open_start(
-      v_service, practitioner_id, starts_at, null, room_id, as_client, ignored_ids => ignored_ids
+      v_service, practitioner_id, starts_at, only_location_id, room_id, as_client, ignored_ids => ignored_ids
     );
     if v_slot.starts_at is null then
       return private.refuse_slot(
-        v_service, array[practitioner_id], starts_at, null, room_id, as_client, ignored_ids
+        v_service, array[practitioner_id], starts_at, only_location_id, room_id, as_client, ignored_ids
       );
     end if;
     if private.client_is_busy(appointment.client_id, tstzrange(v_slot.starts_at, v_slot.ends_at), ignored_ids) then
@@ -62,7 +63,7 @@ end
 $$;
 
 comment on function private.move_one(
-  public.appointments, timestamptz, uuid, uuid, boolean, uuid[], text
+  public.appointments, timestamptz, uuid, uuid, boolean, uuid[], text, uuid
 ) is
   'Moves one locked appointment; returns null, or the error token when the new time is refused. The caller holds '
   'the calendars of both practitioners, the service''s rooms and the client.';
@@ -184,6 +185,7 @@ begin
 
   perform private.lock_for_move(v_appointment, 'this', v_practitioner_id);
   v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed');
+  perform private.require_still_permitted(v_change, v_appointment);
   if v_change.as_client then
     perform private.require_client_may_move(v_appointment);
   end if;
@@ -250,6 +252,7 @@ begin
   -- Every occurrence moves by the same local time.
   v_ids := private.lock_for_move(v_appointment, scope, coalesce(practitioner_id, v_appointment.practitioner_id));
   v_appointment := private.lock_appointment(appointment_id, 'pending', 'confirmed');
+  perform private.require_still_permitted(v_change, v_appointment);
   v_timezone := (select l.timezone from public.locations as l where l.id = v_appointment.location_id);
   v_shift := (starts_at at time zone v_timezone) - (v_appointment.starts_at at time zone v_timezone);
 
@@ -290,7 +293,11 @@ begin
   if idempotency_key is not null then
     perform private.store_idempotent_response(
       (v_change.appointment).organization_id, 'reschedule_block', idempotency_key,
-      (select jsonb_agg(to_jsonb(a) order by a.starts_at) from public.appointments as a where a.id = any (v_ids))
+      (
+        select coalesce(jsonb_agg(to_jsonb(a) order by a.starts_at), '[]')
+        from public.appointments as a
+        where a.id = any (v_ids)
+      )
     );
   end if;
   return query

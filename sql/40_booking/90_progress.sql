@@ -25,7 +25,8 @@ begin
     return jsonb_populate_record(null::public.appointments, v_answer);
   end if;
 
-  perform private.lock_appointment(appointment_id, variadic from_statuses);
+  v_appointment := private.lock_appointment(appointment_id, variadic from_statuses);
+  perform private.require_still_permitted(v_change, v_appointment);
   update public.appointments as a set status = new_status
   where a.id = appointment_id
   returning a.* into v_appointment;
@@ -132,6 +133,7 @@ begin
   v_appointment := private.lock_appointment(
     appointment_id, 'pending', 'confirmed', 'in_progress', 'completed', 'no_show'
   );
+  perform private.require_still_permitted(v_change, v_appointment);
   if v_appointment.payment_status <> 'unpaid' then
     perform private.fail('invalid_state', format('This appointment is %s.', v_appointment.payment_status));
   end if;

@@ -1,4 +1,4 @@
--- The month for billing, in one statement's snapshot.
+-- The month for billing, in one statement's snapshot: nobody waits for a report, nor a report for anybody.
 
 create function public.create_billing_report(
   period_start date,
@@ -19,7 +19,6 @@ declare
   v_answer jsonb;
   v_id uuid := gen_random_uuid();
   v_report public.billing_reports;
-  v_appointments uuid[];
 begin
   perform private.require_role(v_organization_id, 'owner', 'admin');
   if period_start is null or period_end is null or not isfinite(period_start) or not isfinite(period_end)
@@ -42,84 +41,95 @@ begin
   v_from := period_start::timestamp at time zone v_timezone;
   v_until := period_end::timestamp at time zone v_timezone;
 
-  -- Totals and lines come from one list of rows, locked against a change between the two statements.
-  v_appointments := array(
-    select a.id
+  -- Totals and lines come from one list of rows, in one statement: what is paid or finished meanwhile is in both
+  -- or in neither.
+  with counted as materialized (
+    select
+      a.id,
+      a.starts_at,
+      a.ends_at,
+      a.practitioner_id,
+      a.service_id,
+      a.client_id,
+      a.status,
+      a.payment_status,
+      a.price_amount,
+      a.currency
     from public.appointments as a
     where a.organization_id = v_organization_id
       and a.starts_at >= v_from
       and a.starts_at < v_until
       and a.status in ('completed', 'no_show')
-    order by a.id
-    for share
-  );
-
-  insert into public.billing_reports
-    (id, organization_id, period_start, period_end, timezone, line_count, totals, created_by)
-  select
-    v_id, v_organization_id, create_billing_report.period_start, create_billing_report.period_end, v_timezone,
-    cardinality(v_appointments),
-    coalesce(
-      jsonb_agg(
-        jsonb_build_object(
-          'currency', t.currency,
-          'completed_unpaid', jsonb_build_object('count', t.unpaid_count, 'amount', t.unpaid_amount),
-          'completed_paid', jsonb_build_object('count', t.paid_count, 'amount', t.paid_amount),
-          'completed_invoiced', jsonb_build_object('count', t.invoiced_count, 'amount', t.invoiced_amount),
-          'no_show', jsonb_build_object('count', t.no_show_count, 'amount', t.no_show_amount)
-        )
-        order by t.currency
-      ),
-      '[]'
-    ),
-    auth.uid()
-  from (
+  ),
+  total as (
     select
-      a.currency,
-      count(*) filter (where a.status = 'completed' and a.payment_status = 'unpaid') as unpaid_count,
-      coalesce(sum(a.price_amount) filter (where a.status = 'completed' and a.payment_status = 'unpaid'), 0)
+      c.currency,
+      count(*) filter (where c.status = 'completed' and c.payment_status = 'unpaid') as unpaid_count,
+      coalesce(sum(c.price_amount) filter (where c.status = 'completed' and c.payment_status = 'unpaid'), 0)
         as unpaid_amount,
-      count(*) filter (where a.status = 'completed' and a.payment_status = 'paid') as paid_count,
-      coalesce(sum(a.price_amount) filter (where a.status = 'completed' and a.payment_status = 'paid'), 0)
+      count(*) filter (where c.status = 'completed' and c.payment_status = 'paid') as paid_count,
+      coalesce(sum(c.price_amount) filter (where c.status = 'completed' and c.payment_status = 'paid'), 0)
         as paid_amount,
-      count(*) filter (where a.status = 'completed' and a.payment_status = 'invoiced') as invoiced_count,
-      coalesce(sum(a.price_amount) filter (where a.status = 'completed' and a.payment_status = 'invoiced'), 0)
+      count(*) filter (where c.status = 'completed' and c.payment_status = 'invoiced') as invoiced_count,
+      coalesce(sum(c.price_amount) filter (where c.status = 'completed' and c.payment_status = 'invoiced'), 0)
         as invoiced_amount,
-      count(*) filter (where a.status = 'no_show') as no_show_count,
-      coalesce(sum(a.price_amount) filter (where a.status = 'no_show'), 0) as no_show_amount
-    from public.appointments as a
-    where a.id = any (v_appointments)
-    group by a.currency
-  ) as t
-  returning * into v_report;
-
-  insert into public.billing_report_lines (
-    report_id, line_number, organization_id, appointment_id, starts_at, ends_at, practitioner_id,
-    practitioner_name, service_id, service_name, client_id, client_name, status, payment_status, price_amount,
-    currency
+      count(*) filter (where c.status = 'no_show') as no_show_count,
+      coalesce(sum(c.price_amount) filter (where c.status = 'no_show'), 0) as no_show_amount
+    from counted as c
+    group by c.currency
+  ),
+  report as (
+    insert into public.billing_reports
+      (id, organization_id, period_start, period_end, timezone, line_count, totals, created_by)
+    select
+      v_id, v_organization_id, create_billing_report.period_start, create_billing_report.period_end, v_timezone,
+      (select count(*) from counted),
+      coalesce(
+        jsonb_agg(
+          jsonb_build_object(
+            'currency', t.currency,
+            'completed_unpaid', jsonb_build_object('count', t.unpaid_count, 'amount', t.unpaid_amount),
+            'completed_paid', jsonb_build_object('count', t.paid_count, 'amount', t.paid_amount),
+            'completed_invoiced', jsonb_build_object('count', t.invoiced_count, 'amount', t.invoiced_amount),
+            'no_show', jsonb_build_object('count', t.no_show_count, 'amount', t.no_show_amount)
+          )
+          order by t.currency
+        ),
+        '[]'
+      ),
+      auth.uid()
+    from total as t
+    returning *
+  ),
+  line as (
+    insert into public.billing_report_lines (
+      report_id, line_number, organization_id, appointment_id, starts_at, ends_at, practitioner_id,
+      practitioner_name, service_id, service_name, client_id, client_name, status, payment_status, price_amount,
+      currency
+    )
+    select
+      v_id,
+      row_number() over (order by c.starts_at, c.id),
+      v_organization_id,
+      c.id,
+      c.starts_at,
+      c.ends_at,
+      c.practitioner_id,
+      p.display_name,
+      c.service_id,
+      s.name,
+      c.client_id,
+      concat_ws(' ', cl.given_name, cl.family_name),
+      c.status,
+      c.payment_status,
+      c.price_amount,
+      c.currency
+    from counted as c
+    join public.practitioners as p on p.id = c.practitioner_id
+    join public.services as s on s.id = c.service_id
+    join public.clients as cl on cl.id = c.client_id
   )
-  select
-    v_id,
-    row_number() over (order by a.starts_at, a.id),
-    v_organization_id,
-    a.id,
-    a.starts_at,
-    a.ends_at,
-    a.practitioner_id,
-    p.display_name,
-    a.service_id,
-    s.name,
-    a.client_id,
-    concat_ws(' ', c.given_name, c.family_name),
-    a.status,
-    a.payment_status,
-    a.price_amount,
-    a.currency
-  from public.appointments as a
-  join public.practitioners as p on p.id = a.practitioner_id
-  join public.services as s on s.id = a.service_id
-  join public.clients as c on c.id = a.client_id
-  where a.id = any (v_appointments);
+  select r.* into v_report from report as r;
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(

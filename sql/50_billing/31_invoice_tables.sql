@@ -21,13 +21,21 @@ create table public.invoice_series (
   unique (organization_id, digit),
   constraint invoice_series_code_is_short check (code ~ '^[a-z][a-z0-9_-]{0,19}$'),
   constraint invoice_series_digit_is_one check (digit between 1 and 9),
+  constraint invoice_series_everybody_has_main_and_credit check (
+    case code
+      when 'main' then (kind, digit) = ('invoice', 1)
+      when 'credit' then (kind, digit) = ('credit_note', 2)
+      else digit > 2
+    end
+  ),
   constraint invoice_series_prefix_is_short check (prefix ~ '^[A-Z0-9/-]{0,10}$')
 );
 
 comment on table public.invoice_series is
   'Sequences of numbers. `main` and `credit` are made when first used; others by owner and admin.';
 comment on column public.invoice_series.digit is
-  'Stands in every number and variable symbol after the year, so that those of two series never meet.';
+  'Stands in every number and variable symbol after the year, so that those of two series never meet. 1 is of '
+  '`main`, 2 of `credit`.';
 
 create table private.invoice_counters (
   organization_id uuid not null,

@@ -52,7 +52,10 @@ begin
     perform private.fail('invalid_argument', 'issued_on is today or up to a year ago.');
   end if;
   invoice.due_on := greatest(coalesce(invoice.due_on, invoice.issued_on + v_settings.due_days), invoice.issued_on);
-  invoice.supplied_on := coalesce(invoice.supplied_on, v_lines.performed_on, invoice.issued_on);
+  -- A correction counts when it is made: the tax of the period that it corrects may have been declared.
+  invoice.supplied_on := coalesce(
+    invoice.supplied_on, case invoice.kind when 'invoice' then v_lines.performed_on end, invoice.issued_on
+  );
   invoice.payer := private.payer_document(invoice.organization_id, invoice.client_id, invoice.payer_id);
   invoice.supplier := private.supplier_document(invoice.organization_id);
   invoice.bank_account := private.bank_account_document(invoice.organization_id, invoice.currency);
@@ -293,6 +296,14 @@ as $$
 declare
   v_corrected public.invoices;
 begin
+  if new.status in ('void', 'paid') or old.status in ('draft', 'paid') then
+    -- By id, as everybody locks them.
+    perform 1
+    from public.appointments as a
+    where a.organization_id = new.organization_id and a.invoice_id = new.id
+    order by a.id
+    for no key update;
+  end if;
   if new.status = 'void' then
     update public.appointments as a set payment_status = 'unpaid', invoice_id = null
     where a.organization_id = new.organization_id and a.invoice_id = new.id and a.payment_status = 'invoiced';

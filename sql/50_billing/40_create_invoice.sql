@@ -22,6 +22,10 @@ begin
   end if;
   perform private.require_role(v_invoice.organization_id, variadic roles);
   select i.* into v_invoice from public.invoices as i where i.id = require_invoice.invoice_id for update;
+  if not found then
+    -- A draft that somebody deleted while this waited.
+    perform private.fail('not_found', 'There is no such invoice.', 'Check the identifier.');
+  end if;
   return v_invoice;
 end
 $$;

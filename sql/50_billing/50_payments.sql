@@ -106,6 +106,9 @@ as $$
 declare
   v_id uuid;
 begin
+  if amount > 1000000000000 then
+    perform private.fail('invalid_argument', 'At most 10^12 minor units become credits at once.');
+  end if;
   insert into public.credit_entries (organization_id, client_id, kind, amount, currency, reason)
   values (organization_id, client_id, 'top_up', amount, currency, reason)
   returning id into v_id;
@@ -114,7 +117,7 @@ end
 $$;
 
 comment on function private.pay_into_credits(uuid, uuid, bigint, text, text) is
-  'Money that belongs to no invoice becomes credits of a client; returns the ledger entry.';
+  'Money that belongs to no invoice becomes credits of a client; returns the ledger entry. Error: invalid_argument.';
 
 create function private.payment_answer(payment_id uuid, credited_amount bigint default 0)
 returns json
@@ -282,10 +285,12 @@ begin
     return v_answer;
   end if;
 
-  perform 1 from public.invoices as i where i.id = v_payment.invoice_id for update;
   if v_payment.bank_transaction_id is not null then
     perform private.fail('invalid_state', 'This payment came by the bank.', 'Use unmatch_bank_transaction.');
   end if;
+  -- Reversals of one payment take turns, also where it has no invoice to lock.
+  perform 1 from public.payments as p where p.id = v_payment.id for update;
+  perform 1 from public.invoices as i where i.id = v_payment.invoice_id for update;
   if v_payment.method = 'offset' or v_payment.reverses_payment_id is not null or exists (
     select 1 from public.payments as p
     where p.organization_id = v_payment.organization_id and p.reverses_payment_id = v_payment.id
@@ -320,14 +325,19 @@ as $$
 declare
   v_count bigint;
 begin
-  -- Any update derives the status anew. A day's width over the date, because zones differ.
+  -- Any update derives the status anew: whoever holds an invoice now makes it overdue, or the next run does. This
+  -- one waits for none, since it holds those of everybody. A day's width over the date, because zones differ.
   update public.invoices as i set updated_at = now()
-  from public.organizations as o
-  where o.id = i.organization_id
-    and i.status in ('issued', 'sent')
-    and i.kind = 'invoice'
-    and i.due_on < current_date + 1
-    and i.due_on < (now() at time zone o.timezone)::date;
+  where i.id in (
+    select d.id
+    from public.invoices as d
+    join public.organizations as o on o.id = d.organization_id
+    where d.status in ('issued', 'sent')
+      and d.kind = 'invoice'
+      and d.due_on < current_date + 1
+      and d.due_on < (now() at time zone o.timezone)::date
+    for no key update of d skip locked
+  );
   get diagnostics v_count = row_count;
   return v_count;
 end

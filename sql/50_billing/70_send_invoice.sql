@@ -238,8 +238,14 @@ begin
   end if;
   v_settings := private.billing_settings_of(v_organization_id);
 
+  -- All at once and by id, as everybody who takes several. Then looked at again: somebody may have paid or reminded.
+  perform 1
+  from public.invoices as i
+  where i.id in (select d.invoice_id from private.due_reminders(v_organization_id) as d)
+  order by i.id
+  for update;
   for v_due in select d.invoice_id, d.level from private.due_reminders(v_organization_id) as d loop
-    -- Locked and looked at once more: somebody may be paying or reminding at this moment.
+    -- One that has become due since is locked here.
     select i.* into v_invoice from public.invoices as i where i.id = v_due.invoice_id for update;
     continue when v_invoice.status not in ('issued', 'sent', 'overdue');
     v_address := private.invoice_recipient(v_invoice);

@@ -41,8 +41,8 @@ create table public.bank_transactions (
     check (amount <> 0 and amount between -100000000000000 and 100000000000000),
   constraint bank_transactions_currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$'),
   constraint bank_transactions_dates_are_sensible check (
-    booked_on between date '1990-01-01' and date '2200-01-01'
-    and valued_on between date '1990-01-01' and date '2200-01-01'
+    booked_on between date '2000-01-01' and date '2200-01-01'
+    and valued_on between date '2000-01-01' and date '2200-01-01'
   ),
   constraint bank_transactions_variable_symbol_is_a_number check (variable_symbol ~ '^[1-9][0-9]{0,9}$'),
   constraint bank_transactions_text_is_short check (

@@ -213,6 +213,7 @@ as $$
 declare
   v_line public.bank_transactions;
   v_invoice_id uuid;
+  v_client_id uuid;
 begin
   select t.* into v_line from public.bank_transactions as t where t.id = line_id for update;
   if v_line.status not in ('unmatched', 'suggested') then
@@ -220,9 +221,15 @@ begin
   end if;
   v_invoice_id := private.exact_invoice(v_line);
   if v_invoice_id is not null then
-    -- Nobody who holds lines waits for an invoice: one that is being paid this moment is only suggested.
-    perform 1 from public.invoices as i where i.id = v_invoice_id for update skip locked;
-    if found and private.exact_invoice(v_line) = v_invoice_id then
+    -- Nobody who holds lines waits for an invoice, or for the credits that it tops up: what somebody has this
+    -- moment is only suggested.
+    select i.client_id into v_client_id from public.invoices as i where i.id = v_invoice_id for update skip locked;
+    if found and private.exact_invoice(v_line) = v_invoice_id and (
+      not exists (
+        select 1 from public.invoice_lines as l where l.invoice_id = v_invoice_id and l.credit_amount is not null
+      )
+      or pg_try_advisory_xact_lock(hashtextextended(v_client_id::text, 5))
+    ) then
       perform private.pay_from_bank(v_line, v_invoice_id, v_line.amount - v_line.matched_amount);
       return 'matched';
     end if;

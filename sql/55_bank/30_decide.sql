@@ -82,6 +82,16 @@ begin
   if v_line.matched_amount = 0 then
     perform private.fail('invalid_state', 'Nothing of this bank line is matched.');
   end if;
+  -- All invoices first and by id: taking back the first one holds credits, for which others wait who hold the next.
+  perform 1
+  from public.invoices as i
+  where i.id in (
+    select p.invoice_id
+    from public.payments as p
+    where p.organization_id = v_line.organization_id and p.bank_transaction_id = v_line.id
+  )
+  order by i.id
+  for update;
   for v_payment in
     select p.*
     from public.payments as p

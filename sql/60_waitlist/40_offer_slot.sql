@@ -18,31 +18,16 @@ as $$
 declare
   v_id uuid := private.create_id();
   v_expires_at timestamptz := least(expires_at, slot.starts_at);
-  v_blocked_during tstzrange := tstzrange(
-    slot.starts_at - make_interval(mins => service.buffer_before_minutes),
-    slot.ends_at + make_interval(mins => service.buffer_after_minutes)
-  );
   v_offer public.waitlist_offers;
 begin
-  -- Who joins a group session takes the place it has.
-  if slot.session_id is not null then
-    select a.blocked_during into v_blocked_during
-    from public.appointments as a
-    where a.practitioner_id = slot.practitioner_id
-      and a.starts_at = slot.starts_at
-      and a.session_id = slot.session_id
-      and a.status <> 'cancelled'
-    limit 1;
-  end if;
-
   insert into public.appointments (
     id, organization_id, location_id, client_id, practitioner_id, service_id, room_id, session_id, during,
     blocked_during, status, held_until, price_amount, currency, mode
   )
   values (
     v_id, entry.organization_id, slot.location_id, entry.client_id, slot.practitioner_id, service.id, slot.room_id,
-    coalesce(slot.session_id, v_id), tstzrange(slot.starts_at, slot.ends_at), v_blocked_during, 'pending',
-    v_expires_at, service.price_amount, service.currency, service.mode
+    coalesce(slot.session_id, v_id), tstzrange(slot.starts_at, slot.ends_at),
+    private.blocked_during(service, slot), 'pending', v_expires_at, service.price_amount, service.currency, service.mode
   )
   on conflict do nothing;
   if not found then

@@ -244,15 +244,29 @@ begin
     end if;
     v_is_busy := true;
   end loop;
-  -- Who has another offer may decline it and would be next.
+  -- Who has another offer may decline it and would be next. A place that is held around this time may be given up,
+  -- and then a room, or somebody who waits, is free.
   if v_is_busy or exists (
     select 1
     from public.waitlist_entries as e
     join public.service_practitioners as sp
       on sp.service_id = e.service_id and sp.practitioner_id = freed.practitioner_id
     where e.organization_id = freed.organization_id
-      and e.status = 'offered'
       and e.client_id <> freed.client_id
+      and (
+        e.status = 'offered'
+        or (
+          e.status = 'waiting'
+          and exists (
+            select 1
+            from public.waitlist_offers as o
+            where o.organization_id = freed.organization_id
+              and o.status = 'open'
+              and o.starts_at < upper(freed.during) + interval '1 day'
+              and o.ends_at > lower(freed.during) - interval '1 day'
+          )
+        )
+      )
       and not exists (
         select 1
         from public.waitlist_offers as o
@@ -286,12 +300,13 @@ begin
   for v_freed in
     select f.*
     from private.freed_slots as f
+    join public.organization_settings as s on s.organization_id = f.organization_id
     where f.closed_at is null
       -- One person after the other: while somebody thinks it over, nobody else is asked.
-      and (upper(f.during) <= now() or not private.is_on_offer(f))
+      and (upper(f.during) <= now() or (s.waitlist_automatic_offers and not private.is_on_offer(f)))
     order by f.tried_at, f.id
     limit batch_size
-    for update skip locked
+    for update of f skip locked
   loop
     v_result := case when upper(v_freed.during) <= now() then 'over' else private.offer_freed_slot(v_freed) end;
     if v_result = 'offered' then
@@ -301,11 +316,14 @@ begin
         when exists (
           select 1
           from public.appointments as a
+          join public.services as s on s.id = a.service_id
           where a.practitioner_id = v_freed.practitioner_id
             and a.starts_at > lower(v_freed.during) - interval '24 hours'
             and a.starts_at < upper(v_freed.during)
             and a.status <> 'cancelled'
             and a.during && v_freed.during
+            -- Those who were in the group session before take nobody's seat.
+            and (s.seats = 1 or a.created_at > v_freed.created_at)
         ) then 'taken'
         else 'unfilled'
       end;

@@ -83,12 +83,18 @@ begin
     r.kind, r.channel, appointment.client_id, null, v_data || jsonb_build_object('rule_id', r.id), 2,
     case
       when r.channel in ('sms', 'push')
-        then private.waking_time(r.due_at, appointment.starts_at, r.organization_id, appointment.client_id)
+        then private.waking_time(r.due_at, r.next_at, r.organization_id, appointment.client_id)
       else r.due_at
     end,
-    coalesce(lag(r.due_at) over (order by r.due_at desc), appointment.starts_at), appointment.id
+    r.next_at, appointment.id
   from (
-    select u.*, appointment.starts_at - make_interval(mins => u.minutes_before) as due_at
+    select
+      u.*,
+      appointment.starts_at - make_interval(mins => u.minutes_before) as due_at,
+      -- Rules for the same moment, on different channels, do not replace one another.
+      appointment.starts_at - make_interval(mins => coalesce(
+        max(u.minutes_before) over (order by u.minutes_before groups between 1 preceding and 1 preceding), 0
+      )) as next_at
     from public.reminder_rules as u
     where reminds and u.organization_id = appointment.organization_id and u.is_active
   ) as r
@@ -106,6 +112,20 @@ $$;
 comment on function private.tell_of_appointment(public.appointments, text, uuid, text, boolean, uuid) is
   'Tells client and practitioner, once per subject and tag, and queues what reminds of the appointment; without a kind '
   'the reminders alone. actor_id: who did it, and so is not told in the inbox.';
+
+create function private.reminder_rules_lock(organization_id uuid)
+returns bigint
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select hashtextextended('private.reminder_rules:' || organization_id, 0)
+$$;
+
+comment on function private.reminder_rules_lock(uuid) is
+  'The advisory lock that bookings are announced under, and alone the rules of reminders changed: neither would see '
+  'what the other has not committed.';
 
 create function public.announce_bookings(batch_size integer default 500)
 returns integer
@@ -125,6 +145,8 @@ begin
     where q.appointment_id in (
       select due.appointment_id
       from private.booking_announcements as due
+      -- Where the rules of reminders change at this moment, whoever changes them looks at the bookings of before.
+      where pg_try_advisory_xact_lock_shared(private.reminder_rules_lock(due.organization_id))
       -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
       order by due.appointment_id
       limit batch_size
@@ -261,13 +283,22 @@ declare
   v_organization_id uuid := case when tg_op = 'DELETE' then old.organization_id else new.organization_id end;
   v_appointment public.appointments;
 begin
+  perform pg_advisory_xact_lock(private.reminder_rules_lock(v_organization_id));
   if tg_op <> 'INSERT' then
     update public.messages as m
     set status = 'cancelled', error = 'superseded'
-    where m.organization_id = v_organization_id
-      and m.kind = old.kind
-      and m.status = 'pending'
-      and m.data ->> 'rule_id' = old.id::text;
+    from (
+      select q.id
+      from public.messages as q
+      where q.organization_id = v_organization_id
+        and q.kind = old.kind
+        and q.status = 'pending'
+        and q.data ->> 'rule_id' = old.id::text
+      -- By appointment, as days and series are moved and cancelled.
+      order by q.subject_id, q.id
+      for update
+    ) as q
+    where m.id = q.id;
   end if;
   if tg_op <> 'DELETE' and new.is_active then
     for v_appointment in
@@ -277,6 +308,7 @@ begin
         and a.starts_at > now()
         and a.status in ('pending', 'confirmed')
         and a.held_until is null
+      order by a.id
     loop
       perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true, null);
     end loop;

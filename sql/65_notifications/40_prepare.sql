@@ -240,7 +240,8 @@ begin
     'subject_id', message.subject_id,
     'attachments', message.attachments,
     'expires_at', message.expires_at,
-    'created_at', message.created_at,
+    'key', concat_ws('.', message.id, extract(epoch from message.requeued_at)::bigint),
+    'queued_at', coalesce(message.requeued_at, message.created_at),
     'appointments', private.appointment_facts(v_ids),
     'template', case when v_template.id is not null then
       jsonb_build_object(

@@ -11,7 +11,14 @@ as $$
   select case
     when (message).client_id is null or (message).channel not in ('email', 'sms') then '{}'
     when (message).kind = 'waitlist_offer' then array['waitlist_accept', 'waitlist_decline']
-    when cardinality(appointment_ids) <> 1 then '{}'
+    -- A link is good for one appointment at one time.
+    when not exists (
+      select 1
+      from public.appointments as a
+      where array[a.id] = appointment_ids
+        and a.id = ((message).data ->> 'appointment_id')::uuid
+        and a.starts_at = ((message).data ->> 'starts_at')::timestamptz
+    ) then '{}'
     when (message).kind = 'appointment_reminder' then array['appointment_confirm', 'appointment_cancel']
     when (message).kind in ('appointment_booked', 'appointment_moved') then array['appointment_cancel']
     else '{}'
@@ -36,7 +43,15 @@ begin
   select
     decode(l.token_hash, 'hex'), m.organization_id, m.id, l.purpose,
     coalesce(m.data ->> 'waitlist_offer_id', m.data ->> 'appointment_id')::uuid,
-    least(coalesce(m.expires_at, now() + interval '30 days'), now() + interval '60 days')
+    least(
+      coalesce(
+        -- The next reminder replaces this one, yet not what this one's links are for.
+        case when l.purpose like 'appointment\_%' then (m.data ->> 'starts_at')::timestamptz end,
+        m.expires_at,
+        now() + interval '30 days'
+      ),
+      now() + interval '60 days'
+    )
   from json_to_recordset(links) as l (message_id uuid, purpose text, token_hash text)
   join public.messages as m
     on m.id = l.message_id and m.status = 'sending' and m.lease = register_message_links.lease
@@ -125,6 +140,29 @@ comment on function public.look_up_link(text) is
 
 grant execute on function public.look_up_link(text) to service_role;
 
+create function private.require_told_time(link private.message_links)
+returns void
+language plpgsql
+security definer -- definer because it is asked on behalf of whoever has the secret
+set search_path = ''
+as $$
+begin
+  if not exists (
+    select 1
+    from public.messages as m
+    join public.appointments as a on a.id = (link).subject_id
+    where m.id = (link).message_id and a.starts_at = (m.data ->> 'starts_at')::timestamptz
+  ) then
+    perform private.fail(
+      'invalid_state', 'This appointment was moved after the message.', 'Use the message about its new time.'
+    );
+  end if;
+end
+$$;
+
+comment on function private.require_told_time(private.message_links) is
+  'Refuses a link whose message tells of another time than the appointment has by now. Called under its locks.';
+
 create function private.confirm_attendance(link private.message_links)
 returns void
 language plpgsql
@@ -138,6 +176,7 @@ begin
   if v_appointment.status not in ('pending', 'confirmed') or v_appointment.starts_at <= now() then
     perform private.fail('invalid_state', 'This appointment can no longer be confirmed.', 'Ask the practice.');
   end if;
+  perform private.require_told_time(link);
   insert into public.appointment_confirmations (organization_id, appointment_id, starts_at)
   values (v_appointment.organization_id, v_appointment.id, v_appointment.starts_at)
   on conflict on constraint appointment_confirmations_pkey do nothing;
@@ -168,6 +207,7 @@ begin
     when 'appointment_cancel' then
       select a.client_id into v_client_id from public.appointments as a where a.id = v_link.subject_id;
       perform private.lock_calendar('{}', '{}', array[v_client_id]);
+      perform private.require_told_time(v_link);
       perform private.cancel_one(v_link.subject_id, null, null, true);
     when 'waitlist_accept' then
       perform private.answer_offer(v_link.subject_id, true);

@@ -6,7 +6,8 @@ create function public.record_delivery_event(
   state text,
   message_id uuid default null,
   provider_id text default null,
-  detail text default null
+  detail text default null,
+  address text default null
 )
 returns text
 language plpgsql
@@ -15,10 +16,13 @@ set search_path = ''
 as $$
 declare
   v_message public.messages;
-  v_reason text := case state when 'bounced' then 'bounced' when 'complained' then 'complained' else 'unreachable' end;
+  v_address text;
 begin
   if coalesce(length(provider), 0) not between 1 and 50 or coalesce(length(event_id), 0) not between 1 and 255
-    or state is null or state not in ('sent', 'delayed', 'delivered', 'bounced', 'complained', 'unreachable', 'failed')
+    or state is null
+    or state not in (
+      'sent', 'delayed', 'delivered', 'bounced', 'complained', 'stopped', 'unreachable', 'failed'
+    )
   then
     perform private.fail('invalid_argument', 'A report has a provider, an event id and a known state.');
   end if;
@@ -41,9 +45,19 @@ begin
     return 'unknown';
   end if;
 
-  if state in ('bounced', 'complained', 'unreachable') then
+  if state in ('bounced', 'complained', 'stopped', 'unreachable') then
+    -- Where it went, not where it would go by now: the desk may have corrected it meanwhile. Numbers come back in
+    -- the network's spelling, so there it is whether it still is the same.
+    v_address := private.message_recipient(v_message) ->> 'address';
+    if v_message.channel = 'email' then
+      v_address := coalesce(record_delivery_event.address, v_address);
+    elsif regexp_replace(record_delivery_event.address, '\D', '', 'g')
+      not like '%' || ltrim(regexp_replace(v_address, '\D', '', 'g'), '0')
+    then
+      v_address := null;
+    end if;
     perform private.suppress_address(
-      v_message.organization_id, v_message.channel, private.message_recipient(v_message) ->> 'address', v_reason
+      v_message.organization_id, v_message.channel, v_address, case state when 'stopped' then 'complained' else state end
     );
   end if;
   -- Reports come in any order, also before the worker has said that it sent the message.
@@ -53,7 +67,7 @@ begin
       lease = null, leased_by = null, leased_until = null, provider = record_delivery_event.provider,
       provider_id = coalesce(record_delivery_event.provider_id, m.provider_id)
     where m.id = v_message.id;
-  elsif state in ('bounced', 'unreachable', 'failed') and v_message.status in ('sending', 'sent') then
+  elsif state in ('bounced', 'stopped', 'unreachable', 'failed') and v_message.status in ('sending', 'sent') then
     update public.messages as m
     set status = 'failed', error = left(concat_ws(': ', state, detail), 500),
       lease = null, leased_by = null, leased_until = null, provider = record_delivery_event.provider,
@@ -64,12 +78,13 @@ begin
 end
 $$;
 
-comment on function public.record_delivery_event(text, text, text, uuid, text, text) is
+comment on function public.record_delivery_event(text, text, text, uuid, text, text, text) is
   'One report of a provider about a message, named by our id or the provider''s: sent, delayed, delivered, bounced, '
-  'complained, unreachable, failed. Returns recorded, known (seen before: nothing changes) or unknown. A dead address '
-  'is suppressed. For service_role. Errors: invalid_argument.';
+  'complained (of what arrived), stopped (wants nothing more), unreachable, failed; address: where it went. Returns '
+  'recorded, known (seen before: nothing changes) or unknown. A dead address is suppressed. For service_role. Errors: '
+  'invalid_argument.';
 
-grant execute on function public.record_delivery_event(text, text, text, uuid, text, text) to service_role;
+grant execute on function public.record_delivery_event(text, text, text, uuid, text, text, text) to service_role;
 
 create function public.drop_push_device(registration text)
 returns boolean

@@ -54,6 +54,10 @@ begin
   if v_appointment.status not in ('pending', 'confirmed', 'in_progress') then
     perform private.fail('invalid_state', format('This appointment is %s.', v_appointment.status));
   end if;
+  -- Whoever has not accepted takes no part, least of all in a group of others.
+  if v_appointment.held_until is not null then
+    perform private.fail('invalid_state', 'This place is only held for an offer.', 'Accept the offer first.');
+  end if;
 
   select s.* into v_settings
   from public.organization_settings as s

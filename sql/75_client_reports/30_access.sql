@@ -132,3 +132,20 @@ $$;
 
 comment on function private.authorize_report(uuid) is
   'The document, if the caller works with it; else error forbidden, or not_found.';
+
+create function private.lock_report(report_id uuid)
+returns public.client_reports
+language plpgsql
+security definer -- definer because nobody is granted update on reports
+set search_path = ''
+as $$
+begin
+  perform 1 from public.client_reports as r where r.id = report_id for update;
+  -- Somebody may have archived it meanwhile, and then it is for fewer.
+  return private.authorize_report(report_id);
+end
+$$;
+
+comment on function private.lock_report(uuid) is
+  'The document as it stands once its row is locked, if the caller still works with it. For callers who were allowed '
+  'before it was locked.';

@@ -49,12 +49,13 @@ begin
   if visible_to_client is null then
     perform private.fail('invalid_argument', 'visible_to_client is true or false.');
   end if;
+  v_report := private.lock_report(report_id);
   if v_report.status not in ('pending', 'stored') then
     perform private.fail('invalid_state', format('This document is %s.', v_report.status));
   end if;
   update public.client_reports as r
   set visible_to_client = set_report_visibility.visible_to_client
-  where r.id = v_report.id and r.status in ('pending', 'stored')
+  where r.id = v_report.id
   returning r.* into v_report;
   return v_report;
 end
@@ -78,6 +79,7 @@ begin
   if is_archived is null then
     perform private.fail('invalid_argument', 'is_archived is true or false.');
   end if;
+  v_report := private.lock_report(report_id);
   if v_report.status not in ('stored', 'archived') then
     perform private.fail('invalid_state', format('This document is %s.', v_report.status));
   end if;

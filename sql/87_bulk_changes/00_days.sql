@@ -14,7 +14,8 @@ declare
   v_ids uuid[];
 begin
   perform private.require_token('clear_day:' || practitioner.organization_id, 100, 10);
-  -- Locations in several zones: the day lasts from the first midnight to the last.
+  -- Locations in several zones: the day lasts from the first midnight to the last. A timestamp, since a date alone
+  -- would be read as midnight of the session's zone.
   select tstzrange(
     min(clear_day.day::timestamp at time zone l.timezone), max((clear_day.day + 1)::timestamp at time zone l.timezone)
   )

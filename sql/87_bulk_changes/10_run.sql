@@ -65,7 +65,9 @@ begin
     order by s.starts_at
     limit 50
   loop
-    v_token := private.move_one(appointment, v_start, v_to_id, null, false, array[appointment.id]);
+    v_token := private.move_one(
+      appointment, v_start, v_to_id, null, false, array[appointment.id], only_location_id => appointment.location_id
+    );
     if v_token is null then
       return jsonb_build_object('from', appointment.starts_at, 'starts_at', v_start);
     end if;

@@ -140,8 +140,12 @@ begin
         phone = coalesce(given.phone, c.phone),
         birth_date = coalesce(given.birth_date::date, c.birth_date),
         locale = coalesce(given.locale, c.locale)
-      where c.id = v_ids[1]
+      -- Not who was archived or erased while this waited: what was erased must not come back.
+      where c.id = v_ids[1] and c.archived_at is null
       returning c.id into v_id;
+      if not found then
+        return private.write_client_row(organization_id, given, on_duplicate, is_trial);
+      end if;
       v_outcome := 'updated';
     else
       insert into public.clients (organization_id, given_name, family_name, email, phone, birth_date, locale)

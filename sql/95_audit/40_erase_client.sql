@@ -34,9 +34,17 @@ begin
   delete from public.messages as m where m.client_id = v_client.id;
   delete from public.notification_preferences as p where p.client_id = v_client.id;
   delete from public.quiet_hours as q where q.client_id = v_client.id;
+  -- An address that somebody else shares is theirs, too: it stays as dead as it is.
   delete from public.suppressed_addresses as s
   where s.organization_id = v_client.organization_id
-    and s.address in (lower(btrim(v_client.email)), lower(btrim(v_client.phone)));
+    and s.address in (lower(btrim(v_client.email)), lower(btrim(v_client.phone)))
+    and not exists (
+      select 1
+      from public.clients as c
+      where c.organization_id = v_client.organization_id
+        and c.id <> v_client.id
+        and s.address in (lower(btrim(c.email)), lower(btrim(c.phone)))
+    );
   -- Clinical documents are kept by law, for owner and admin alone, and without what names the person.
   update public.client_reports as r
   set

@@ -136,6 +136,32 @@ class Crew:
         run_together([lambda worker=worker: work(worker) for worker in range(len(scripts))])
         return [outcome for made in outcomes for outcome in made]
 
+    def behind(self, first: Call, second: Call) -> Outcome:
+        """Let the first make its call, the second wait for it, the first commit.
+
+        What the second read before it waited is old by the time it goes on.
+        """
+        outcomes: list[Outcome] = []
+        with (
+            psycopg.connect(self.db_url, row_factory=dict_row) as holder,
+            psycopg.connect(self.db_url, row_factory=dict_row) as waiter,
+            psycopg.connect(self.db_url, autocommit=True, row_factory=dict_row) as observer,
+        ):
+            become(holder, first)
+            holder.execute(first.query, first.parameters)
+            become(waiter, second)
+
+            def follow() -> None:
+                outcomes.append(attempt(waiter, second))
+                waiter.commit()
+
+            def finish() -> None:
+                wait_for_lock(observer, [waiter.info.backend_pid])
+                holder.commit()
+
+            run_together([follow, finish])
+        return outcomes[0]
+
     @contextlib.contextmanager
     def acting(self, user_id: str) -> Iterator[psycopg.Connection[DictRow]]:
         """Open a transaction of this user that the test ends itself."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
+from typing import LiteralString
+
+import pytest
 
 from tests.concurrency.practice import Practice, monday
 from tests.concurrency.race import Crew, rpc, tokens
 
+HOUR = dt.timedelta(hours=1)
 WEEK = dt.timedelta(weeks=1)
 REFUSALS = {"slot_taken", "client_busy"}
 
@@ -218,3 +222,33 @@ def test_moving_a_series_while_its_parts_move_and_go(practice: Practice, crew: C
         ]
     outcomes = crew.race(calls)
     assert set(tokens(outcomes)) <= {"ok", "invalid_state", *REFUSALS}
+
+
+@pytest.mark.parametrize("change", ["cancel_block", "reschedule_block"])
+def test_what_follows_is_decided_when_its_turn_comes(
+    practice: Practice, crew: Crew, change: LiteralString
+) -> None:
+    [person] = practice.practitioners()
+    service, client = practice.service([person]), practice.client()
+    [booked] = crew.race(
+        [
+            rpc(
+                practice.owner_id,
+                "book_block",
+                service_id=service,
+                practitioner_id=person,
+                client_id=client.id,
+                starts_at=monday(),
+                occurrences=5,
+            )
+        ]
+    )
+    ids = [row["id"] for row in booked.rows]
+    # The second goes behind the fourth, while somebody asks for it and all that follow.
+    place = monday() + 3 * WEEK + HOUR
+    moves = rpc(practice.owner_id, "reschedule_appointment", appointment_id=ids[1], starts_at=place)
+    asks = {"appointment_id": ids[1], "scope": "this_and_following"}
+    if change == "reschedule_block":
+        asks["starts_at"] = place + HOUR
+    outcome = crew.behind(moves, rpc(practice.owner_id, change, **asks))
+    assert [row["id"] for row in outcome.rows] == [ids[1], ids[4]]

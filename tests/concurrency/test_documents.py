@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
+import psycopg
+import pytest
+
 from tests.concurrency.practice import Practice, monday
-from tests.concurrency.race import Call, Crew, rpc, tokens
+from tests.concurrency.race import Call, Crew, rpc, run_together, tokens, wait_for_lock
+from tests.conftest import Connection
 
 
 def announced(practice: Practice, client_id: str, number: int, **changes: object) -> Call:
@@ -89,3 +95,54 @@ def test_what_is_erased_meanwhile_is_not_stored(practice: Practice, crew: Crew) 
     assert tokens(outcomes) == {"ok": 9}
     # Stored before and archived, or refused: shown to nobody either way.
     assert set(statuses(practice)) <= {"archived", "refused"}
+
+
+def stored(practice: Practice, crew: Crew) -> tuple[str, str]:
+    """A stored document of a client, and the practitioner of that client, who signs in."""
+    [person] = practice.practitioners()
+    user_id = practice.member("practitioner")
+    practice.sql.execute(
+        "update public.practitioners set user_id = %s where id = %s", [user_id, person]
+    )
+    client = practice.client()
+    practice.appointment(practice.service([person]), person, client, monday())
+    [made] = crew.race([announced(practice, client.id, 0)])
+    uploaded(practice)
+    practice.sql.execute(
+        "select public.settle_client_report(%s, 'application/pdf', 100, repeat('a', 64))",
+        [made.row["id"]],
+    )
+    return str(made.row["id"]), user_id
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select public.archive_client_report(%s, false)",
+        "select public.archive_client_report(%s)",
+        "select public.set_report_visibility(%s, true)",
+    ],
+)
+def test_who_waited_for_an_archiving_looks_again(
+    practice: Practice, crew: Crew, owner_sql: Connection, query: LiteralString
+) -> None:
+    """What is archived is for owner and admin alone, also for a practitioner on the way."""
+    report_id, therapist = stored(practice, crew)
+    refused: list[str] = []
+    with crew.acting(practice.owner_id) as owner, crew.acting(therapist) as practitioner:
+        owner.execute("select public.archive_client_report(%s)", [report_id])
+
+        def follow() -> None:
+            try:
+                practitioner.execute(query, [report_id])
+            except psycopg.Error as error:
+                refused.append(str(error.diag.message_primary))
+            practitioner.rollback()
+
+        def finish() -> None:
+            wait_for_lock(owner_sql, [practitioner.info.backend_pid])
+            owner.commit()
+
+        run_together([follow, finish])
+    assert refused == ["forbidden"]
+    assert statuses(practice) == ["archived"]

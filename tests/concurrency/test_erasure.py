@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import LiteralString
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
 
 from tests.concurrency.practice import UTC, Client, Practice, monday, new_user
 from tests.concurrency.race import (
@@ -316,3 +321,62 @@ def test_a_bucket_gives_what_it_holds(crew: Crew, owner_sql: Connection) -> None
     # A drop falls in per minute, so the race may be given one more than the bucket held.
     assert sum(o.row["granted"] for o in outcomes) in {25, 26}
     owner_sql.execute("delete from private.rate_limits where bucket = %s", [bucket])
+
+
+@pytest.mark.parametrize("leaves", ["erase_client", "archive_client"])
+def test_a_list_brings_nobody_back(practice: Practice, crew: Crew, leaves: LiteralString) -> None:
+    row = practice.one(
+        "insert into public.clients (organization_id, given_name, family_name, email)"
+        " values (%s, 'Eva', 'Novak', 'back@example.test') returning id",
+        [practice.id],
+    )
+    [started] = crew.race(
+        [
+            rpc(
+                practice.owner_id,
+                "start_client_import",
+                row_count=1,
+                file_hash="0" * 64,
+                on_duplicate="update",
+                organization_id=practice.id,
+            )
+        ]
+    )
+    given = {"number": 1, "given_name": "Eva", "family_name": "New", "email": "back@example.test"}
+    reason = {"reason": "asked for it"} if leaves == "erase_client" else {}
+    rows = Jsonb([given])
+    outcome = crew.behind(
+        rpc(practice.owner_id, leaves, client_id=row["id"], **reason),
+        rpc(practice.owner_id, "import_clients", operation_id=started.row["id"], rows=rows),
+    )
+    assert outcome.token == "ok"
+    found = practice.sql.execute(
+        "select id = %s as is_old, family_name, archived_at is null as is_active"
+        " from public.clients where organization_id = %s order by created_at",
+        [row["id"], practice.id],
+    ).fetchall()
+    # Known when the import looked, gone when it came to write: as if it had come afterwards.
+    assert [(r["is_old"], r["is_active"]) for r in found] == [(True, False), (False, True)]
+    assert found[0]["family_name"] != "New"
+
+
+def test_forgetting_buckets_waits_for_nobody(crew: Crew, owner_sql: Connection) -> None:
+    buckets = [f"test:{secrets.token_hex(8)}" for _ in range(2)]
+    for bucket in buckets:
+        owner_sql.execute(
+            "insert into private.rate_limits (bucket, tokens, refilled_at)"
+            " values (%s, 1, now() - interval '2 hours')",
+            [bucket],
+        )
+    with crew.acting(new_user(owner_sql)) as taker:
+        taker.execute("set local role postgres")
+        taker.execute("select private.take_tokens(%s, 5, 1)", [buckets[0]])
+        with psycopg.connect(owner_sql.info.dsn, password=owner_sql.info.password) as job:
+            job.execute("set lock_timeout = '2s'")
+            job.execute("select private.delete_idle_rate_limits()")
+        taker.commit()
+    left = owner_sql.execute(
+        "select bucket from private.rate_limits where bucket = any (%s)", [buckets]
+    ).fetchall()
+    assert [row["bucket"] for row in left] == buckets[:1]
+    owner_sql.execute("delete from private.rate_limits where bucket = any (%s)", [buckets])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any, LiteralString
+
+import pytest
 
 from tests.concurrency.practice import Practice, monday
 from tests.concurrency.race import Call, Crew, rpc, run_together, tokens, wait_for_lock
@@ -229,3 +232,41 @@ MOVE_ANY = f"""
     cross join public.reschedule_appointment(one.id, %(starts_at)s, %(practitioner_id)s) as r
 """
 CANCEL_ANY = f"select r.* from {ANY_OPEN} as one cross join public.cancel_appointment(one.id) as r"
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments"),
+    [
+        ("reschedule_appointment", {"starts_at": monday() + 3 * HOUR}),
+        (
+            "reschedule_block",
+            {"starts_at": monday() + 3 * HOUR, "scope": "this"},
+        ),
+        ("cancel_appointment", {}),
+        ("cancel_block", {"scope": "this"}),
+        ("complete_appointment", {}),
+        ("pay_appointment", {}),
+    ],
+)
+def test_what_a_colleague_took_over_meanwhile_is_theirs(
+    practice: Practice, crew: Crew, change: LiteralString, arguments: dict[str, Any]
+) -> None:
+    people = practice.practitioners(2)
+    service = practice.service(people)
+    login = practice.member("practitioner")
+    practice.sql.execute(
+        "update public.practitioners set user_id = %s where id = %s", [login, people[0]]
+    )
+    appointment = practice.appointment(service, people[0], practice.client(), monday())
+    takes_over = rpc(
+        practice.owner_id,
+        "reschedule_appointment",
+        appointment_id=appointment,
+        starts_at=monday() + HOUR,
+        practitioner_id=people[1],
+    )
+    outcome = crew.behind(takes_over, rpc(login, change, appointment_id=appointment, **arguments))
+    assert outcome.token == "not_found"
+    [row] = practice.appointments()
+    assert str(row["practitioner_id"]) == people[1]
+    assert (row["starts_at"], row["status"]) == (monday() + HOUR, "confirmed")

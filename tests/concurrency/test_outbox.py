@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import fcntl
 import secrets
@@ -15,7 +16,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from tests.concurrency.practice import Practice, monday
-from tests.concurrency.race import Call, Crew, rpc, tokens
+from tests.concurrency.race import Call, Crew, rpc, run_together, tokens, wait_for_lock
+from tests.conftest import Connection
 from tests.stack_fixture import STATE, TestStack
 
 if TYPE_CHECKING:
@@ -209,6 +211,70 @@ def test_reminders_under_moves_and_cancellations(practice: Practice, crew: Crew)
         "select * from private.notification_violations(%s)", [practice.id]
     ).fetchall()
     assert found == []
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_rule_that_changes_while_bookings_are_told(
+    practice: Practice, crew: Crew, owner_sql: Connection, *, is_made: bool
+) -> None:
+    """Told before or after the change: reminded by the rules that hold in the end."""
+    made = b"""
+        insert into public.reminder_rules (organization_id, minutes_before, channel)
+        values (%s, 180, 'email')
+        """
+    change = made if is_made else b"delete from public.reminder_rules where organization_id = %s"
+    if not is_made:
+        practice.sql.execute(made, [practice.id])
+    [person] = practice.practitioners()
+    service = practice.service([person])
+    client = practice.client()
+    call = rpc(
+        practice.owner_id,
+        "book_appointment",
+        service_id=service,
+        starts_at=monday(2),
+        practitioner_id=person,
+        client_id=client.id,
+    )
+
+    def book(hours: int) -> None:
+        later = {"starts_at": monday(2) + dt.timedelta(hours=hours)}
+        crew.race([dataclasses.replace(call, parameters={**dict(call.parameters), **later})])
+
+    def reminders() -> int:
+        row = practice.one(
+            "select count(*) as n from public.messages where organization_id = %s"
+            " and kind = 'appointment_reminder' and status = 'pending'",
+            [practice.id],
+        )
+        return int(row["n"])
+
+    # The rule changes while a worker is telling.
+    book(0)
+    with crew.acting(practice.owner_id) as teller, crew.acting(practice.owner_id) as manager:
+        teller.execute("set role none")
+        teller.execute("select public.announce_bookings(10000)")
+
+        def follow() -> None:
+            manager.execute(change, [practice.id])
+            manager.commit()
+
+        def finish() -> None:
+            wait_for_lock(owner_sql, [manager.info.backend_pid])
+            teller.commit()
+
+        run_together([follow, finish])
+    assert reminders() == is_made
+
+    # And back: a worker that comes while it changes leaves the practice's bookings for later.
+    with crew.acting(practice.owner_id) as manager:
+        change = made if change is not made else change.replace(b"180", b"120")
+        manager.execute(change, [practice.id])
+        book(1)
+        practice.sql.execute("select public.announce_bookings(10000)")
+        manager.commit()
+    practice.sql.execute("select public.announce_bookings(10000)")
+    assert reminders() == (4 if is_made else 2)
 
 
 def test_claims_beside_bookings_that_are_cancelled(

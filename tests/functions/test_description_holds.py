@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import main
+from tests.conftest import HTTP_SECONDS
 
 if TYPE_CHECKING:
     from tests.functions.house import House
@@ -35,6 +36,7 @@ def test_description_holds(house: House, stack: TestStack, name: str, tmp_path: 
             "--exclude-checks=positive_data_acceptance",
             "--phases=examples,coverage,fuzzing",
             f"--max-examples={EXAMPLES}",
+            f"--request-timeout={HTTP_SECONDS}",
             "--generation-deterministic",
             "--no-color",
         ],

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.concurrency.practice import monday
+from tests.conftest import HTTP_SECONDS
 from tests.functions.house import House
 from tests.fuzz.conftest import times
 from tests.invariants import assert_invariants
@@ -49,6 +50,7 @@ def run(stack: TestStack, folder: Path, *options: str, token: str = "", hooks: s
             *header,
             "--phases=fuzzing",
             f"--max-examples={times(EXAMPLES)}",
+            f"--request-timeout={HTTP_SECONDS}",
             "--generation-deterministic",
             "--no-color",
             *options,

@@ -126,12 +126,12 @@ language sql stable set search_path = '' as $$
   select (day + local_time) at time zone 'Europe/Prague'
 $$;
 
--- The next special day, at least ten days ahead: 'spring' and 'autumn' (when clocks change), 'leap day',
--- 'new year'.
+-- The next special day: 'spring' and 'autumn' (when clocks change), 'leap day', 'new year'. Ten weeks ahead at
+-- least: behind all days that tests count from today, and all that the practice opens.
 create function tests.next(special text) returns date
 language sql stable set search_path = '' as $$
   select d::date
-  from generate_series(tests.today() + 10, tests.today() + 8 * 366, interval '1 day') as d
+  from generate_series(tests.today() + 70, tests.today() + 9 * 366, interval '1 day') as d
   where case special
     when 'spring' then extract(month from d) = 3 and extract(day from d) >= 25 and extract(isodow from d) = 7
     when 'autumn' then extract(month from d) = 10 and extract(day from d) >= 25 and extract(isodow from d) = 7

@@ -188,6 +188,28 @@ def test_bad_addresses_are_client_errors(api: httpx.Client, query: str) -> None:
     assert 400 <= api.get(f"/probe?{query}").status_code < 500
 
 
+def test_a_path_that_is_no_text_is_a_client_error(api: httpx.Client) -> None:
+    for path in ("/%zz", "/probe%00", "/rpc/%ff"):
+        assert 400 <= api.get(path).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "name", ["__proto__", "__proto__[x]", "probe.__proto__", "constructor", "toString"]
+)
+def test_a_filter_by_what_every_object_has_is_not_left_out(
+    api: httpx.Client, own: TestStack, name: str
+) -> None:
+    """Nor does it change all objects of the server, whose storage would answer no more."""
+    response = api.get("/probe", params={name: "eq.1"})
+    assert (response.status_code, response.json()["code"]) == (400, "42703")
+    listed = httpx.post(
+        f"{own.api_url}/storage/v1/object/list/client-reports",
+        json={"prefix": ""},
+        headers={"apikey": own.secret_key, "authorization": f"Bearer {own.secret_key}"},
+    )
+    assert listed.status_code == 200, listed.text
+
+
 @pytest.mark.parametrize(
     ("select", "key"),
     [

@@ -12,7 +12,7 @@ from billing.sheets import minor_digits
 from billing.statements.model import RefusedError
 from kernel.models import SAFE_INTEGER
 
-FIRST_YEAR: Final = 1990
+FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
 NAME_MAX_LENGTH: Final = 140
 MESSAGE_MAX_LENGTH: Final = 500

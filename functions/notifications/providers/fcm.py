@@ -33,7 +33,6 @@ SCOPE: Final = "https://www.googleapis.com/auth/firebase.messaging"
 ASSERTION_SECONDS: Final = 3600
 EARLY_SECONDS: Final = 120
 UNAUTHORIZED: Final = 401
-NOT_FOUND: Final = 404
 BODY_MAX_LENGTH: Final = 1000
 
 _TOKEN_ENDED = "http_401"  # noqa: S105 - an error word
@@ -122,8 +121,10 @@ class Fcm:
         if answer.status in SUCCESS:
             return Result("sent", self.name, str(body.get("name") or "") or None)
         word = _error_word(body)
-        if answer.status == NOT_FOUND or word == "UNREGISTERED":
-            return Result("failed", self.name, error="unregistered", dead="unreachable")
+        # Only the first drops the device: with a wrong project, every one would go.
+        if word in {"UNREGISTERED", "SENDER_ID_MISMATCH"}:
+            dead: Final = "unreachable" if word == "UNREGISTERED" else None
+            return Result("failed", self.name, error=word.lower(), dead=dead)
         if answer.status == UNAUTHORIZED:
             return Result("retry", self.name, error=_TOKEN_ENDED)
         return refused(self.name, answer, word)

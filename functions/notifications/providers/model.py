@@ -17,7 +17,8 @@ USER_AGENT: Final = "praxis/1.0"
 WAIT_SECONDS: Final = 20.0
 MOST_IDLE: Final = 8
 TOO_MANY: Final = 429
-RETRIABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+# A wrong key (401, 403) is for people to mend: until then nothing is lost.
+RETRIABLE: Final = frozenset({401, 403, 408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message, worded and addressed. Its id is the key that providers dedupe on.
+    """One message, worded and addressed.
 
+    key: what providers dedupe on: its id, and another one when it is queued again by hand.
     is_repeat: an attempt before this one may have reached the provider.
     """
 
     id: str
+    key: str
     kind: str
     sender_name: str
     reply_to: str | None
@@ -50,7 +53,7 @@ class Outgoing:
     attachments: Sequence[Attachment] = ()
     registrations: Sequence[str] = ()
     data: Mapping[str, str] = field(default_factory=dict)
-    created_at: str = ""
+    queued_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Result:
     error: str | None = None
     retry_after_seconds: int | None = None
     # The address is dead: nothing more is to be sent there.
-    dead: Literal["bounced", "complained", "unreachable"] | None = None
+    dead: Literal["bounced", "stopped", "unreachable"] | None = None
     dead_registrations: tuple[str, ...] = ()
 
 

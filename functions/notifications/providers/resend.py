@@ -1,4 +1,4 @@
-"""E-mail by Resend. The message's id is the idempotency key, which Resend keeps for a day."""
+"""E-mail by Resend. The message's key is the idempotency key, which Resend keeps for a day."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Resend:
             {
                 "authorization": f"Bearer {self._key}",
                 "content-type": "application/json",
-                "idempotency-key": message.id,
+                "idempotency-key": message.key,
             },
             json.dumps(document, ensure_ascii=False).encode(),
         )

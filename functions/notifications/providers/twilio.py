@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlencode
 
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = "https://api.twilio.com"
 # The number is none, cannot get SMS, or its owner said stop.
-_DEAD: Final[dict[int, Literal["unreachable", "complained"]]] = {
+_DEAD: Final[dict[int, Literal["unreachable", "stopped"]]] = {
     21211: "unreachable",
     21614: "unreachable",
-    21610: "complained",
+    21610: "stopped",
 }
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _UNDELIVERED: Final = frozenset({"failed", "undelivered", "canceled"})
 
 
@@ -98,8 +100,9 @@ class Twilio:
 
     def _known(self, message: Outgoing, number: str) -> Result | None:
         """The message as Twilio has it already, from an attempt that was cut off."""
-        since = datetime.fromisoformat(message.created_at).date()
-        query = urlencode({"To": number, "DateSent>": since.isoformat(), "PageSize": "50"})
+        queued_at = datetime.fromisoformat(message.queued_at) - CLOCKS_DIFFER
+        since = queued_at.date().isoformat()
+        query = urlencode({"To": number, "DateSent>": since, "PageSize": "50"})
         answer = exchange(
             self._pool, self.name, "GET", f"{self._target}?{query}", self._headers, b""
         )
@@ -113,9 +116,18 @@ class Twilio:
                 isinstance(entry, dict)
                 and entry.get("body") == message.text
                 and entry.get("status") not in _UNDELIVERED
+                and not _is_older(entry.get("date_created"), queued_at)
             ):
                 return Result("sent", self.name, str(entry.get("sid") or "") or None)
         return None
+
+
+def _is_older(written: object, instant: datetime) -> bool:
+    """Whether it was there before: the same words may be meant to go out twice on one day."""
+    try:
+        return parsedate_to_datetime(str(written)) < instant
+    except (TypeError, ValueError):
+        return False
 
 
 def callback_address(message_id: str) -> str:

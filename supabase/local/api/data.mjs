@@ -13,6 +13,7 @@ export async function dataApi(app, request, context) {
   if (!isSoundAddress(request.url)) {
     return refuse(400, "22021", 'invalid byte sequence for encoding "UTF8"');
   }
+  if (namesWhatAllObjectsHave(request.url)) return refuse(400, "42703", "column does not exist");
   if (!isSoundToken(request.headers)) {
     return refuse(401, "PGRST301", "No suitable key or wrong key type");
   }
@@ -121,10 +122,17 @@ const isSoundText = (text) => text.isWellFormed() && !text.includes("\0");
 
 function isSoundAddress(url) {
   try {
-    return !decodeURIComponent(new URL(url).search.replaceAll("+", " ")).includes("\0");
+    const { pathname, search } = new URL(url);
+    return !decodeURIComponent(pathname + search.replaceAll("+", " ")).includes("\0");
   } catch {
     return false;
   }
+}
+
+// Supabase Lite keeps filters in an object under the names of their columns. A name that every object has is
+// taken for no filter at all, and what `__proto__` is given stays in all objects until the process ends.
+function namesWhatAllObjectsHave(url) {
+  return [...new URL(url).searchParams.keys()].some((name) => name.split(/[.[\]]/).some((part) => part in {}));
 }
 
 // Supabase Lite lets a bearer token that is no JWT pass as no token at all.

@@ -247,7 +247,7 @@ def test_a_list_has_a_limit() -> None:
 HEADING = "First name;Last name;E-mail;Phone;Date of birth\n"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.binary(max_size=400),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Never
 
@@ -12,7 +13,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from kernel.database import Database
-from kernel.errors import unavailable
+from kernel.errors import Problem, unavailable
 from kernel.machines import sign
 from notifications import worker
 from notifications.worker import Run
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from notifications.providers.fcm import Fcm
-    from notifications.providers.model import Provider
+    from notifications.providers.model import Outgoing, Provider, Result
     from notifications.providers.resend import Resend
     from notifications.providers.twilio import Twilio
     from tests.functions.house import House
@@ -269,6 +270,91 @@ def test_what_no_longer_stands_is_not_sent(outbox: Outbox, resend: FakeResend) -
     )
     assert {entry["error"] for entry in prepared} == {"superseded"}
     assert len(resend.sent) == before
+
+
+def test_what_is_queued_again_by_hand_goes_out_again(outbox: Outbox, resend: FakeResend) -> None:
+    """Also on the same day, when the provider still knows the first one's key."""
+    house = outbox.house
+    message = outbox.enqueue(address="bounces@example.test")
+    outbox.run()
+    outbox.sql.execute(
+        "select public.record_delivery_event('resend', %s, 'failed', %s)",
+        [secrets.token_hex(8), message],
+    )
+    rest = house.rest(house.users["owner"])
+    for _ in range(2):
+        answer = rest.post("/rpc/requeue_message", json={"message_id": message})
+        assert answer.status_code == 200
+    outbox.run()
+    assert outbox.state(message) == ("sent", None)
+    assert len(resend.to("bounces@example.test")) == 2
+
+
+def test_what_is_not_begun_within_the_lease_is_left_to_others(
+    outbox: Outbox, email: Resend, resend: FakeResend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider so slow that the lease would end: another worker sends what was not begun."""
+    messages = [outbox.enqueue(address=f"slow-{n}@example.test") for n in range(3)]
+    passed = 0.0
+    clock, send = time.monotonic, email.send
+
+    def slow(outgoing: Outgoing) -> Result:
+        nonlocal passed
+        passed += worker.LEASE_SECONDS
+        return send(outgoing)
+
+    monkeypatch.setattr(worker, "PARALLEL", 1)
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + passed)
+    monkeypatch.setattr(email, "send", slow)
+    counts = outbox.run()
+    assert (counts["sent"], counts["postponed"]) == (1, 2)
+    rows = [outbox.row(message) for message in messages]
+    assert sorted((row["status"], row["attempts"]) for row in rows) == [
+        ("pending", 0),
+        ("pending", 0),
+        ("sent", 1),
+    ]
+    monkeypatch.setattr(email, "send", send)
+    outbox.run()
+    assert {outbox.state(message)[0] for message in messages} == {"sent"}
+    assert [len(resend.to(f"slow-{n}@example.test")) for n in range(3)] == [1, 1, 1]
+
+
+def test_bookings_that_cannot_be_told_hold_up_nothing(
+    outbox: Outbox, resend: FakeResend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.enqueue(address="queued@example.test")
+    rpc = Database.rpc
+
+    def failing(self: Database, name: str, *arguments: Any, **more: Any) -> Any:
+        if name == "announce_bookings":
+            raise unavailable("gone")
+        return rpc(self, name, *arguments, **more)
+
+    monkeypatch.setattr(Database, "rpc", failing)
+    outbox.run()
+    assert len(resend.to("queued@example.test")) == 1
+
+
+def test_without_a_secret_for_links_nothing_is_tried(
+    outbox: Outbox, environment: Callable[..., None]
+) -> None:
+    message = outbox.enqueue()
+    environment(LINK_SECRET=None)
+    with pytest.raises(Problem):
+        outbox.run()
+    row = outbox.row(message)
+    assert (row["status"], row["attempts"]) == ("pending", 0)
+
+
+def test_whoever_said_stop_was_not_reached(
+    outbox: Outbox, sms: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carriers: dict[str, Provider] = {"sms": sms}
+    monkeypatch.setattr(worker, "provider_for", carriers.get)
+    message = outbox.enqueue("sms", address="+420 700 000 001")
+    outbox.run()
+    assert outbox.state(message) == ("failed", "stopped: twilio_21610")
 
 
 def test_messages_that_cannot_be_sent(outbox: Outbox, resend: FakeResend) -> None:

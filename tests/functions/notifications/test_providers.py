@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import dataclasses
 import smtplib
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -24,11 +27,12 @@ if TYPE_CHECKING:
     from notifications.providers.fcm import Fcm
     from notifications.providers.resend import Resend
     from notifications.providers.twilio import Twilio
-    from tests.functions.notifications.fakes import FakeGoogle, FakeResend, FakeTwilio
+    from tests.functions.notifications.fakes import Answer, FakeGoogle, FakeResend, FakeTwilio
     from tests.stack_fixture import TestStack
 
 MESSAGE = Outgoing(
     id="0b6d7c3e-52c4-4d3f-8f0e-0a4f7a1f2b10",
+    key="0b6d7c3e-52c4-4d3f-8f0e-0a4f7a1f2b10",
     kind="appointment_reminder",
     sender_name='Přístav, "centrum"',
     reply_to="desk@praxis.test",
@@ -39,7 +43,7 @@ MESSAGE = Outgoing(
     region="CZ",
     is_repeat=False,
     unsubscribe_url="https://functions.example.test/notifications/unsubscribe/x",
-    created_at="2026-11-20T09:00:00+00:00",
+    queued_at="2026-11-20T09:00:00+00:00",
 )
 SMS = dataclasses.replace(MESSAGE, address="777 123 456")
 PUSH = dataclasses.replace(MESSAGE, registrations=("device-one", "device-two"))
@@ -78,6 +82,13 @@ def test_resend_takes_a_repeat_for_the_same(email: Resend, resend: FakeResend) -
     assert len(resend.sent) == 1
 
 
+def test_what_is_queued_again_by_hand_is_sent_again(email: Resend, resend: FakeResend) -> None:
+    assert email.send(MESSAGE).outcome == "sent"
+    again = but(MESSAGE, key=f"{MESSAGE.id}.1795165200", address="eva.new@example.test")
+    assert email.send(again).outcome == "sent"
+    assert len(resend.sent) == 2
+
+
 def test_an_answer_that_is_lost_doubles_nothing(email: Resend, resend: FakeResend) -> None:
     resend.faults = [None]
     assert email.send(MESSAGE).outcome == "retry"
@@ -94,7 +105,8 @@ def test_an_answer_that_is_lost_doubles_nothing(email: Resend, resend: FakeResen
         (500, {}, "retry", None),
         (503, {"retry-after": "3"}, "retry", 3),
         (422, {}, "failed", None),
-        (401, {}, "failed", None),
+        (401, {}, "retry", None),
+        (403, {}, "retry", None),
         (302, {"location": "http://169.254.169.254/"}, "failed", None),
     ],
 )
@@ -127,6 +139,7 @@ class Server:
     """smtplib's server, with answers that a test orders."""
 
     error: Exception | None = None
+    farewell: Exception | None = None
     documents: list[Any]
 
     def __init__(self, *_: Any, **__: Any) -> None:
@@ -136,11 +149,13 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing to close."""
+        if self.farewell is not None:
+            raise self.farewell
 
-    def send_message(self, *_: Any) -> None:
+    def send_message(self, document: Any, *_: Any) -> None:
         if self.error is not None:
             raise self.error
+        self.documents.append(document)
 
 
 @pytest.fixture
@@ -166,6 +181,8 @@ def smtp(environment: Callable[..., None]) -> Smtp:
         (smtplib.SMTPRecipientsRefused({"eva@example.test": (450, b"later")}), "retry", None),
         (smtplib.SMTPDataError(554, b"no"), "failed", None),
         (smtplib.SMTPDataError(451, b"later"), "retry", None),
+        (smtplib.SMTPAuthenticationError(535, b"who?"), "retry", None),
+        (smtplib.SMTPSenderRefused(550, b"not you", "praxis@praxis.test"), "failed", None),
         (smtplib.SMTPServerDisconnected("gone"), "retry", None),
         (TimeoutError(), "retry", None),
     ],
@@ -184,6 +201,13 @@ def test_what_a_mail_server_answers(
     assert (result.outcome, result.dead) == (outcome, dead)
 
 
+def test_what_a_mail_server_has_taken_is_sent(smtp: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    server.farewell = smtplib.SMTPResponseException(421, b"shutting down")
+    monkeypatch.setattr(smtplib, "SMTP", lambda *_, **__: server)
+    assert smtp.send(MESSAGE).outcome == "sent"
+
+
 def test_nobody_at_the_mail_server(smtp: Smtp) -> None:
     assert smtp.send(MESSAGE).outcome == "retry"
 
@@ -193,14 +217,44 @@ def test_nobody_at_the_mail_server(smtp: Smtp) -> None:
     [
         {"address": "eva@example.test\r\nBcc: all@example.test"},
         {"address": "no address"},
+        {"address": "<eva@example.test>"},
+        {"address": "eva@[1"},
+    ],
+)
+def test_an_address_that_is_none_is_dead(smtp: Smtp, changes: dict[str, str]) -> None:
+    result = smtp.send(but(MESSAGE, **changes))
+    assert (result.outcome, result.error) == ("failed", "invalid_address")
+    assert result.dead == "unreachable"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
         {"subject": "a\r\nBcc: all@example.test"},
-        {"reply_to": "a@b.test\nX: y"},
+        {"reply_to": "a@b.test\nBcc: all@example.test"},
         {"sender_name": "A\r\nBcc: all@example.test"},
     ],
 )
-def test_61_no_header_is_smuggled_into_a_mail(smtp: Smtp, changes: dict[str, str]) -> None:
-    result = smtp.send(but(MESSAGE, **changes))
-    assert (result.outcome, result.error) == ("failed", "invalid_address")
+def test_61_no_header_is_smuggled_into_a_mail(
+    smtp: Smtp, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    server = Server()
+    monkeypatch.setattr(smtplib, "SMTP", lambda *_, **__: server)
+    assert smtp.send(but(MESSAGE, **changes)).outcome == "sent"
+    [document] = server.documents
+    assert message_from_bytes(document.as_bytes(), policy=policy.default)["Bcc"] is None
+
+
+# All of them are taken by the constraint on the practice's address.
+@pytest.mark.parametrize("reply_to", ["desk.@praxis.test", "<desk@praxis.test>", "desk@[1"])
+def test_a_practice_without_an_address_loses_no_clients(
+    smtp: Smtp, monkeypatch: pytest.MonkeyPatch, reply_to: str
+) -> None:
+    server = Server()
+    monkeypatch.setattr(smtplib, "SMTP", lambda *_, **__: server)
+    result = smtp.send(but(MESSAGE, reply_to=reply_to))
+    assert (result.outcome, result.dead) == ("sent", None)
+    assert server.documents[0]["Reply-To"] is None
 
 
 def test_a_mail_on_the_stack(
@@ -223,7 +277,8 @@ def test_a_mail_on_the_stack(
 
 def test_the_document_of_a_mail(smtp: Smtp) -> None:
     file = Attachment("účet.pdf", "application/pdf", b"%PDF")
-    content = smtp._document(but(MESSAGE, attachments=[file])).as_bytes()
+    to = Address(addr_spec=MESSAGE.address)
+    content = smtp._document(but(MESSAGE, attachments=[file]), to).as_bytes()
     document = message_from_bytes(content, policy=policy.default)
     assert document["Message-ID"] == f"<{MESSAGE.id}@praxis.test>"
     assert document["Auto-Submitted"] == "auto-generated"
@@ -261,11 +316,23 @@ def test_before_a_repeat_twilio_is_asked_what_it_has(sms: Twilio, twilio: FakeTw
     assert len(twilio.sent) == 2
 
 
+def test_the_same_words_again_are_no_repeat(sms: Twilio, twilio: FakeTwilio) -> None:
+    assert sms.send(SMS).outcome == "sent"
+    earlier = datetime.fromisoformat(SMS.queued_at) - timedelta(hours=5)
+    twilio.sent[0]["date_created"] = format_datetime(earlier)
+    # Refused for now, so it asks before it tries again: what it finds is another message.
+    twilio.faults = [(429, {"code": 20429}, {})]
+    again = but(SMS, id="1" + SMS.id[1:])
+    assert sms.send(again).outcome == "retry"
+    assert sms.send(but(again, is_repeat=True)).outcome == "sent"
+    assert len(twilio.sent) == 2
+
+
 @pytest.mark.parametrize(
     ("number", "dead"),
     [
         ("+420 700 000 000", "unreachable"),
-        ("+420 700 000 001", "complained"),
+        ("+420 700 000 001", "stopped"),
         ("12", "unreachable"),
     ],
 )
@@ -320,6 +387,21 @@ def test_a_device_that_is_gone_is_dropped(push: Fcm, google: FakeGoogle) -> None
     google.gone = {"device-one", "device-two"}
     result = push.send(PUSH)
     assert (result.outcome, len(result.dead_registrations)) == ("failed", 2)
+
+
+def test_a_project_that_is_not_found_drops_no_device(push: Fcm, google: FakeGoogle) -> None:
+    unknown: Answer = (404, {"error": {"status": "NOT_FOUND"}}, {})
+    google.faults = [(200, {"access_token": "token-0", "expires_in": 3600}, {}), unknown, unknown]
+    result = push.send(PUSH)
+    assert (result.outcome, result.dead_registrations) == ("failed", ())
+
+
+def test_a_device_of_another_project_is_not_tried_for_hours(push: Fcm, google: FakeGoogle) -> None:
+    assert push.send(PUSH).outcome == "sent"
+    other: Answer = (403, {"error": {"details": [{"errorCode": "SENDER_ID_MISMATCH"}]}}, {})
+    google.faults = [other, other]
+    result = push.send(PUSH)
+    assert (result.outcome, result.error) == ("failed", "sender_id_mismatch")
 
 
 def test_a_token_that_ended_is_renewed(push: Fcm, google: FakeGoogle) -> None:

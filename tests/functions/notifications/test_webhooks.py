@@ -25,7 +25,7 @@ TWILIO_URL = f"https://functions.example.test/notifications/webhooks/twilio?mess
 
 
 def event(kind: str = "email.delivered", **data: Any) -> bytes:
-    content = {"email_id": "re-1", "tags": {"message_id": ID}, **data}
+    content = {"email_id": "re-1", "to": ["eva@example.test"], "tags": {"message_id": ID}, **data}
     return json.dumps({"type": kind, "created_at": "x", "data": content}).encode()
 
 
@@ -74,6 +74,15 @@ def test_what_resend_reports(
     said = told(recorded)
     assert (said["provider"], said["event_id"], said["state"]) == ("resend", "msg_1", state)
     assert (said["message_id"], said["provider_id"]) == (ID, "re-1")
+    assert said["address"] == "eva@example.test"
+
+
+def test_an_address_that_a_report_does_not_tell(
+    report: Callable[..., Any], recorded: respx.Route
+) -> None:
+    for to in (None, [], [7], {"email": "eva@example.test"}):
+        assert report(event(to=to)).status_code == 200
+        assert told(recorded)["address"] is None
 
 
 def test_what_does_not_concern_us(report: Callable[..., Any], recorded: respx.Route) -> None:
@@ -160,7 +169,7 @@ def sms_report(client: Callable[[str], FlaskClient], recorded: respx.Route) -> C
         ("undelivered", "30003", "failed"),
         ("undelivered", "30005", "unreachable"),
         ("undelivered", "30006", "unreachable"),
-        ("failed", "21610", "complained"),
+        ("failed", "21610", "stopped"),
         ("failed", "", "failed"),
     ],
 )
@@ -171,6 +180,7 @@ def test_what_twilio_reports(
     assert sms_report(form).status_code == 200
     said = told(recorded)
     assert (said["event_id"], said["state"], said["message_id"]) == (f"SM1:{status}", state, ID)
+    assert said["address"] == "+420777123456"
 
 
 def test_steps_of_twilio_that_say_nothing(

@@ -136,3 +136,11 @@ def test_a_links_page_names_the_clock(locale: str, when: str) -> None:
         "service_name": "Session",
     }
     assert f"<p>{when}<br>Session</p>" in pages.asking(facts).decode()
+
+
+@pytest.mark.parametrize("body", ["2026-11-20", "2026-02-30"])
+def test_what_the_desk_writes_is_sent_as_it_is(body: str) -> None:
+    prepared = _prepared(data={"subject": body, "body": body, "day": "2026-11-20"})
+    found = values(prepared, "en", {})
+    assert (found["data"]["body"], found["data"]["subject"]) == (body, body)
+    assert found["day"] == "20 November 2026"

@@ -179,6 +179,13 @@ select isnt(
   tests.id('walkin'),
   'registration can NOT take over a record with the same address'
 );
+select tests.remember('deleted_user', tests.create_user('deleted@nowhere.example'));
+delete from auth.users as u where u.id = tests.id('deleted_user');
+select tests.gets(
+  'deleted', $$ select public.register_client('north-practice', 'Nora', 'Nová') $$, 'PT401 unauthenticated',
+  'a deleted login whose token still lives can NOT register'
+);
+select tests.operator();
 select tests.set('self_registration = false');
 select tests.gets(
   'south.client', $$ select public.register_client('north-practice', 'Nora', 'Nová') $$, 'PT404 not_found',

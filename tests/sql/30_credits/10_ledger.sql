@@ -111,6 +111,25 @@ select is(
 select is(private.expire_credits(), 1, 'the sweep writes it off');
 select is(private.expire_credits(), 0, 'once');
 select is(pg_temp.balance('east.other'), 0::bigint, 'then the balance says so too');
+-- Together more than one entry can say. Their time is let pass by the table's owner, without its protection.
+create function pg_temp.expire_two_of_the_largest() returns void
+language plpgsql as $$
+begin
+  perform pg_temp.entry('top_up', 1000000000000, now() + interval '1 day', client => 'east.other') from generate_series(1, 2);
+  alter table public.credit_entries disable trigger credit_entries_append_only;
+  update public.credit_entries as e
+  set expires_at = case when e.expires_at is not null then now() end,
+    lot_expiries = array_replace(e.lot_expiries, now() + interval '1 day', now())
+  where e.client_id = tests.id('east.other');
+  alter table public.credit_entries enable trigger credit_entries_append_only;
+end
+$$;
+select pg_temp.expire_two_of_the_largest();
+select is(private.expire_credits() + private.expire_credits(), 2, 'the largest amounts that expire together are written off in turn');
+select pg_temp.expire_two_of_the_largest();
+select pg_temp.entry('top_up', 30, client => 'east.other');
+select is(pg_temp.balance('east.other'), 30::bigint, 'as they are by the next entry');
+select pg_temp.entry('adjustment', -30, client => 'east.other');
 select is(pg_temp.broken(), 0::bigint, 'all adds up');
 
 -- Overdraft -------------------------------------------------------------------------------------------------

@@ -241,6 +241,10 @@ select tests.act('owner', $$ select public.archive_client(tests.id('client')) $$
 select tests.gets(
   'client', pg_temp.booking(tests.at(10, '10:00')), 'PT409 invalid_state', 'an archived client can NOT book'
 );
+select tests.act('owner', $$ select public.archive_client(tests.id('client'), null) $$);
+select isnt(
+  (select c.archived_at from public.clients as c where c.id = tests.id('client')), null, 'saying nothing takes nobody back'
+);
 select tests.act('owner', $$ select public.archive_client(tests.id('client'), false) $$);
 
 -- Idempotency -------------------------------------------------------------------------------------------------------------------

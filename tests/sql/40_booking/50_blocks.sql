@@ -357,6 +357,21 @@ select is(
   'and does not undo what came after'
 );
 
+-- Nothing of it is left to move: answered, and the same to a repeat.
+select tests.act('reception', pg_temp.block(tests.at(5, '14:00'), '2', client => 'walkin'));
+select tests.remember(case when a.starts_at < tests.at(6, '00:00') then 'begun' else 'gone' end, a.id)
+from public.appointments as a
+where a.client_id = tests.id('walkin') and a.starts_at in (tests.at(5, '14:00'), tests.at(12, '14:00'));
+select tests.act('reception', $$ select public.cancel_appointment(tests.id('gone')) $$);
+update public.appointments
+set during = tstzrange(now() - interval '1 hour', now()), blocked_during = tstzrange(now() - interval '1 hour', now())
+where id = tests.id('begun');
+select tests.act('reception', pg_temp.move('begun', 'all_future', tests.at(13, '14:00'), ', idempotency_key => ''none'''));
+select is(
+  (select k.response from private.idempotency_keys as k where k.key = 'none' and k.organization_id = tests.id('organization')),
+  '[]', 'a move of nothing is an answer, too'
+);
+
 -- The cancellation window binds clients, not staff.
 select tests.act('reception', pg_temp.block(tests.at(8, '08:00'), '2', client => 'client'));
 select tests.remember('late', a.id)
@@ -370,6 +385,36 @@ select tests.gets(
   format('%s moves a block inside the cancellation window: %s', who, expected)
 )
 from (values ('client', 'PT422 too_late'), ('reception', 'ok 2')) as t (who, expected);
+
+-- The wall clock of the place where the first session is -----------------------------------------------------
+insert into public.locations (id, organization_id, name, timezone)
+values (tests.remember('branch', gen_random_uuid()), tests.id('organization'), 'Branch', 'Asia/Tokyo');
+insert into public.working_hours (
+  organization_id, practitioner_id, location_id, weekday, start_time, end_time, valid_to
+)
+select tests.id('organization'), tests.id(practitioner), tests.id(location), n, start_time, end_time, valid_to::date
+from (
+  values
+    ('therapist', 'branch', time '04:00', time '08:00', null),
+    ('freelancer', 'location', '08:00', '18:00', '2020-01-01'), ('freelancer', 'branch', '08:00', '18:00', null)
+) as w (practitioner, location, start_time, end_time, valid_to)
+cross join generate_series(1, 7) as n;
+select is(
+  tests.act(
+    'reception',
+    format(
+      'select max(b.starts_at) - min(b.starts_at) from (%s) as b',
+      pg_temp.block((tests.next('spring') - 3 + time '05:00') at time zone 'Asia/Tokyo', '2', client => 'other')
+    )
+  ),
+  '7 days', 'a series in Tokyo does not follow the clocks of Prague, where the practitioner works that day as well'
+);
+select is(
+  private.practitioner_timezone(s, tests.id('freelancer'), tests.at(3, '12:00')), 'Asia/Tokyo',
+  'hours that are over do not count'
+)
+from public.services as s
+where s.id = tests.id('talk');
 
 select lives_ok('set constraints all immediate', 'all of it holds at commit');
 select * from finish();

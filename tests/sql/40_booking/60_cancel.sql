@@ -163,6 +163,14 @@ select tests.gets(
   'ok 1', 'also for who cancelled it'
 );
 
+select tests.book('held early', 'client', 'talk', 'therapist', tests.at(20, '12:00'));
+select tests.act('reception', $$ select public.start_appointment(tests.id('held early')) $$);
+select tests.gets(
+  who, $$ select public.cancel_appointment(tests.id('held early')) $$, expected,
+  format('%s cancels what is held before its time: %s', who, expected)
+)
+from (values ('client', 'PT422 too_late'), ('reception', 'ok 1')) as t (who, expected);
+
 select lives_ok('set constraints all immediate', 'all of it holds at commit');
 select * from finish();
 rollback;

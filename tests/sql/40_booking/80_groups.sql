@@ -174,6 +174,35 @@ select is(
   '3 3', 'each of its sessions is one session'
 );
 
+-- A service whose length changes while its sessions exist ------------------------------------------------------------------------
+select tests.act('reception', pg_temp.join('client', tests.at(5, '10:00')));
+select tests.book('at the end', 'other', 'call', 'colleague', tests.at(5, '10:30'));
+update public.services set duration_minutes = 30 where id = tests.id('group');
+select tests.gets(
+  'reception', replace(pg_temp.join('other', tests.at(5, '10:00')), 'tests.id(''therapist'')', practitioner), 'PT409 client_busy',
+  'who is elsewhere before the session ends can NOT join it, with practitioner ' || practitioner
+)
+from unnest(array['tests.id(''therapist'')', 'null']) as practitioner;
+select tests.gets(
+  'reception',
+  format(
+    'select public.book_block(tests.id(%L), tests.id(%L), tests.id(%L), %L, 1)', 'group', 'therapist', 'other',
+    tests.at(5, '10:00')
+  ),
+  'PT409 client_busy', 'nor with a series'
+);
+select tests.gets('reception', pg_temp.join('walkin', tests.at(5, '10:00')), 'ok 1', 'who is free CAN');
+update public.services set duration_minutes = 60 where id = tests.id('group');
+select is(
+  private.blocked_during(
+    s, row(tests.id('therapist'), null, null, gen_random_uuid(), tests.at(5, '12:00'), tests.at(5, '13:00'))
+  ),
+  tstzrange(tests.at(5, '12:00'), tests.at(5, '13:15')),
+  'a session whose last participant has cancelled is as long as any other'
+)
+from public.services as s
+where s.id = tests.id('massage');
+
 select lives_ok('set constraints all immediate', 'all of it holds at commit');
 select * from finish();
 rollback;

@@ -193,6 +193,18 @@ select tests.act('owner', $$ select (public.issue_invoice(tests.id('next'), test
 select is((select i.sequence from public.invoices as i where i.id = tests.id('next')), 2, 'a refusal leaves no gap');
 select tests.gets('owner', $$ insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E') $$, 'ok 1', 'the owner CAN add a series');
 select tests.gets('reception', $$ insert into public.invoice_series (organization_id, code, digit) values (tests.id('organization'), 'shop', 3) $$, '42501', 'the front desk can NOT');
+select tests.gets(
+  'operator',
+  format('insert into public.invoice_series (organization_id, code, kind, digit) values (tests.id(%L), %L, %L, %s)', 'south.organization', code, kind, digit),
+  expected, format('before the first invoice, %s of kind %s with digit %s: %s', code, kind, digit, expected)
+)
+from (
+  values
+    ('shop', 'invoice', 1, '23514 invoice_series_everybody_has_main_and_credit'), ('shop', 'invoice', 2, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('main', 'invoice', 3, '23514 invoice_series_everybody_has_main_and_credit'), ('main', 'credit_note', 1, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('credit', 'invoice', 2, '23514 invoice_series_everybody_has_main_and_credit'),
+    ('main', 'invoice', 1, 'ok 1'), ('credit', 'credit_note', 2, 'ok 1'), ('shop', 'credit_note', 9, 'ok 1')
+) as t (code, kind, digit, expected);
 insert into public.invoice_series (organization_id, code, digit, prefix) values (tests.id('organization'), 'shop', 3, 'E');
 select tests.remember('shop', tests.act('owner', $$ select (public.create_invoice(tests.id('client'), lines => '[{"description": "x", "unit_price_amount": 100}]', series => 'shop')).id $$)::uuid);
 select is(
@@ -248,6 +260,10 @@ select tests.remember('rest', tests.act('owner', $$ select (public.create_credit
 select results_eq(
   $$ select n.status::text, n.open_amount, b.payment_status::text from public.invoices as n cross join public.appointments as b where n.id = tests.id('rest') and b.id = tests.id('second') $$,
   $$ values ('issued', -1000::bigint, 'refunded') $$, 'what was paid is open on the credit note; its session is refunded'
+);
+select results_eq(
+  $$ select i.supplied_on < tests.today(), n.supplied_on from public.invoices as i cross join public.invoices as n where i.id = tests.id('again') and n.id = tests.id('rest') $$,
+  $$ values (true, tests.today()) $$, 'it counts on the day of its issue, not in the period that it corrects'
 );
 select tests.gets('owner', $$ select public.create_credit_note(tests.id('again'), 'x') $$, 'PT409 invalid_state', 'nothing is credited twice');
 select tests.gets('owner', $$ select public.record_payment(tests.id('rest'), 500) $$, 'PT422 invalid_argument', 'money does NOT come in for a credit note');

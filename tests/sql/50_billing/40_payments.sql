@@ -28,7 +28,7 @@ select tests.gets('owner', format('select public.record_payment(tests.id(''bill'
 from (
   values
     ('1000', 'ok 1'), ('1', 'ok 1'), ('0', 'PT422 invalid_argument'), ('-1', 'PT422 invalid_argument'), ('null', 'PT422 invalid_argument'),
-    ('9223372036854775807', 'PT422 invalid_argument'), ('5, tests.today() + 2', 'PT422 invalid_argument'), ($$5, 'infinity'$$, 'PT422 invalid_argument'),
+    ('9223372036854775807', 'PT422 invalid_argument'), ('1000000001001', 'PT422 invalid_argument'), ('5, tests.today() + 2', 'PT422 invalid_argument'), ($$5, 'infinity'$$, 'PT422 invalid_argument'),
     ($$5, method => 'offset'$$, 'PT422 invalid_argument'), ($$5, method => 'gold'$$, 'PT422 invalid_argument'), ($$5, method => null$$, 'PT422 invalid_argument')
 ) as t (arguments, expected);
 select tests.gets('reception', $$ insert into public.payments (organization_id, invoice_id, amount, currency, method, paid_on)

@@ -70,7 +70,8 @@ select is(
 )
 from (
   values
-    ('{"amount": 5, "currency": "CZK"}'::jsonb, 'booked_on is a date.'), ('{"amount": 5, "currency": "CZK", "booked_on": "2026-02-30"}', 'booked_on is a date.'),
+    ('{"amount": 5, "currency": "CZK"}'::jsonb, 'booked_on is a date between 2000 and 2199.'), ('{"amount": 5, "currency": "CZK", "booked_on": "2026-02-30"}', 'booked_on is a date between 2000 and 2199.'),
+    ('{"amount": 5, "currency": "CZK", "booked_on": "1999-12-31"}', 'booked_on is a date between 2000 and 2199.'),
     ('{"amount": 0, "currency": "CZK", "booked_on": "2026-02-20"}', 'amount is a whole number of minor units, not 0.'),
     ('{"amount": 1.5, "currency": "CZK", "booked_on": "2026-02-20"}', 'amount is a whole number of minor units, not 0.'),
     ('{"amount": "1e5", "currency": "CZK", "booked_on": "2026-02-20"}', 'amount is a whole number of minor units, not 0.'),

@@ -211,6 +211,30 @@ select tests.gets(
   'PT409 slot_taken', 'and held'
 );
 
+select is(pg_temp.answer('decline_offer'), 'cancelled', 'when nobody wants it');
+select is(pg_temp.run_job(), 0, 'and nobody else waits');
+select is(
+  (select f.outcome from private.freed_slots as f where f.organization_id = tests.id('organization') order by f.id desc limit 1),
+  'unfilled', 'it is not taken by those who sit in the session'
+);
+
+-- What is held elsewhere may be given up ------------------------------------------------------------------------------
+update public.waitlist_entries set status = 'withdrawn'
+where organization_id = tests.id('organization') and status = 'waiting';
+select pg_temp.wait('for this', 'walkin', '{"times": [{"start_time": "10:00", "end_time": "11:00"}]}');
+select pg_temp.wait('for that', 'walkin', '{}', 'call');
+select tests.act('reception', format('select public.offer_slot(%L, %L, %L)', tests.id('for that'), tests.id('colleague'), tests.at(10, '10:00')));
+select tests.book('place', 'owner_client', 'talk', 'therapist', tests.at(10, '10:00'));
+select tests.act('reception', $$ select public.cancel_appointment(tests.id('place')) $$);
+select is(pg_temp.run_job(), 0, 'who has an offer for something else at that time is not asked');
+select tests.act('reception', $$ select public.leave_waitlist(tests.id('for that')) $$);
+select tests.set('waitlist_automatic_offers = false');
+select is(pg_temp.run_job(), 0, '(unless the practice has switched automatic offers off since)');
+select tests.set('waitlist_automatic_offers = true');
+select is(pg_temp.run_job(), 1, 'but once they have answered that');
+select is(pg_temp.open_offer(), 'north.for this', 'they are');
+select tests.act('reception', $$ select public.leave_waitlist(tests.id('for this')) $$);
+
 -- Booking ends the waiting if it is what was waited for ---------------------------------------------------------------
 create function pg_temp.status(name text) returns text
 language sql as $$

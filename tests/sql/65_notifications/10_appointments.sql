@@ -261,6 +261,25 @@ select is(
   tests.at(tests.next('autumn'), '07:00'), 'local time, also in the night when clocks change'
 );
 
+-- Two rules for one moment, and one whose moment is quiet while the next is not far.
+insert into public.reminder_rules (organization_id, minutes_before, channel)
+values (tests.id('organization'), 180, 'email'), (tests.id('organization'), 600, 'sms'), (tests.id('organization'), 420, 'email');
+select tests.book('twice', 'client', 'talk', 'therapist', tests.at(19, '15:00'));
+select tests.book('noon', 'client', 'talk', 'therapist', tests.at(20, '12:00'));
+select public.announce_bookings();
+select is(pg_temp.reminders(about), expected, 'each rule has its reminder: ' || about)
+from (values
+  ('twice', 'sms/480/pending email/420/pending email/180/pending sms/180/pending'),
+  -- 02:00 is quiet, and 07:00 too late for the one of 05:00.
+  ('noon', 'sms/855/pending email/420/pending email/180/pending sms/180/pending')
+) as t (about, expected);
+select is_empty($$
+  select m.id from public.messages as m
+  where m.organization_id = tests.id('organization') and m.kind = 'appointment_reminder' and m.expires_at <= m.send_after
+$$, 'and none is over before it is due');
+delete from public.reminder_rules
+where organization_id = tests.id('organization') and (minutes_before <> 180 or channel = 'email');
+
 -- The digest --------------------------------------------------------------------------------------
 select is(
   (

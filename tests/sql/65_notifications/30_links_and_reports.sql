@@ -82,6 +82,61 @@ select is(pg_temp.call('use_link', 'secret-b'), null, 'an expired one does not')
 select tests.gets(who, format('select public.%I(''x'')', name), '42501', format('%s can NOT call %s', who, name))
 from unnest(array['owner', 'client', 'anon']) as who cross join unnest(array['use_link', 'look_up_link', 'drop_push_device']) as name;
 
+-- A link is good for the time that its message told, and as long as that is to come.
+select tests.set('cancellation_window_minutes = 0');
+insert into public.reminder_rules (organization_id, minutes_before, channel)
+values (tests.id('organization'), 2880, 'email'), (tests.id('organization'), 180, 'sms');
+select tests.book('c', 'client', 'talk', 'therapist', tests.at(12, '10:00'));
+select public.announce_bookings();
+select tests.remember('reminder', (
+  select m.id from public.messages as m
+  where m.subject_id = tests.id('c') and m.kind = 'appointment_reminder' and m.channel = 'email'
+));
+update public.messages set send_after = now() where id = tests.id('reminder');
+truncate claimed;
+insert into claimed
+select * from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid);
+create function pg_temp.links(message uuid) returns text
+language sql as $$
+  select tests.act('service', format(
+    'select public.prepare_messages(%L, %L) -> 0 -> ''links''', array[message], (select lease from claimed limit 1)
+  ))
+$$;
+select is(
+  pg_temp.links(tests.id('reminder'))::jsonb, '["appointment_confirm", "appointment_cancel"]', 'a reminder can be answered'
+);
+select pg_temp.register('reminder', 'appointment_confirm', 'confirm-c');
+select pg_temp.register('reminder', 'appointment_cancel', 'secret-c');
+select is(
+  (pg_temp.call('look_up_link', 'confirm-c') ->> 'expires_at')::timestamptz, tests.at(12, '10:00'),
+  'until it is time, also when the next reminder has come'
+);
+select tests.act('reception', format('select public.reschedule_appointment(%L, %L)', tests.id('c'), tests.at(13, '10:00')));
+select tests.gets(
+  'service', format('select public.use_link(%L)', token), 'PT409 invalid_state',
+  'of another time, the old message neither confirms nor cancels: ' || token
+)
+from unnest(array['confirm-c', 'secret-c']) as token;
+select tests.act('reception', format('select public.reschedule_appointment(%L, %L)', tests.id('c'), tests.at(12, '10:00')));
+select is(pg_temp.call('use_link', 'confirm-c') ->> 'purpose', 'appointment_confirm', 'moved back, the message is true again');
+
+-- A series that is down to one occurrence is told without links: they would be about the first.
+select tests.remember('s1', tests.act('reception', format(
+  'select id from public.book_block(%L, %L, %L, %L, 2) order by starts_at', tests.id('talk'), tests.id('therapist'),
+  tests.id('client'), tests.at(14, '09:00')
+))::uuid);
+select public.announce_bookings();
+select tests.remember('series', (
+  select m.id from public.messages as m
+  join public.appointments as a on a.block_id = m.subject_id
+  where a.id = tests.id('s1') and m.kind = 'appointment_booked' and m.channel = 'email'
+));
+select tests.act('reception', format('select public.cancel_appointment(%L)', tests.id('s1')));
+truncate claimed;
+insert into claimed
+select * from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid);
+select is(pg_temp.links(tests.id('series')), '[]', 'a mail about the second occurrence has no link about the first');
+
 -- Offers of the waiting list are answered by links too.
 select tests.set('minimum_notice_minutes = 0, cancellation_window_minutes = 0');
 select tests.remember('entry', tests.act('client', $$ select (public.join_waitlist(tests.id('talk'), '{}')).id $$)::uuid);
@@ -166,6 +221,42 @@ select is(
   tests.act('service', 'select public.record_delivery_event(''resend'', ''e5'', ''delivered'', null, ''nobody'')'), 'unknown',
   'of a message that is not ours nothing changes'
 );
+-- A report that comes after the address was corrected.
+create function pg_temp.sent(channel text) returns uuid
+language sql as $$
+  select private.enqueue_message(
+    tests.id('organization'), gen_random_uuid()::text, 'staff_message', channel, client_id => tests.id('client')
+  )
+$$;
+create function pg_temp.suppressed(channel text) returns text
+language sql as $$
+  select string_agg(concat_ws(' ', s.address, s.reason), ', ' order by s.address)
+  from public.suppressed_addresses as s
+  where s.organization_id = tests.id('organization') and s.channel = suppressed.channel::public.message_channel
+$$;
+create function pg_temp.late(event text, state text, message text, address text) returns text
+language sql as $$
+  select tests.act('service', format(
+    'select public.record_delivery_event(''late'', %L, %L, %L, null, null, %L)', event, state, tests.id(message), address
+  ))
+$$;
+delete from public.suppressed_addresses where organization_id = tests.id('organization');
+update public.clients set email = 'corrected@north.example', phone = '777 111 222' where id = tests.id('client');
+select tests.remember('late_mail', pg_temp.sent('email'));
+select tests.remember('late_sms', pg_temp.sent('sms'));
+select pg_temp.late('l1', 'bounced', 'late_mail', 'Mistyped@north.example');
+select is(pg_temp.suppressed('email'), 'mistyped@north.example bounced', 'a late bounce is about where it went');
+select pg_temp.late('l2', 'unreachable', 'late_sms', '+420777999888');
+select is(pg_temp.suppressed('sms'), null, 'the number that is right by now is left alone');
+select pg_temp.late('l3', 'unreachable', 'late_sms', '+420777111222');
+select is(pg_temp.suppressed('sms'), '777 111 222 unreachable', 'the same number in the network''s spelling is dead');
+
+-- Whoever said stop was not reached.
+delete from public.suppressed_addresses where organization_id = tests.id('organization');
+select tests.act('service', 'select public.claim_messages(''w'', 50)');
+select pg_temp.late('l4', 'stopped', 'late_sms', '777 111 222');
+select is(pg_temp.state('late_sms'), 'failed stopped', 'what was refused has failed');
+select is(pg_temp.suppressed('sms'), '777 111 222 complained', 'and nothing more is sent');
 select tests.gets('service', 'select public.record_delivery_event(''resend'', ''e6'', ''exploded'')', 'PT422 invalid_argument', 'states are known words');
 select tests.gets('owner', 'select public.record_delivery_event(''resend'', ''e7'', ''delivered'')', '42501', 'nobody else reports');
 insert into private.delivery_events (provider, event_id, state, received_at)

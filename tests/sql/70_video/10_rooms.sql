@@ -114,6 +114,20 @@ select tests.gets(
   'other', $$ select public.open_video_room(tests.id('ended 4')) $$, 'PT409 invalid_state', 'later it is not'
 );
 
+-- A place that is held for an offer is nobody's yet.
+select tests.remember('entry', tests.act('client', $$ select (public.join_waitlist(tests.id('call'), '{}')).id $$)::uuid);
+select tests.act('reception', format(
+  'select public.offer_slot(%L, %L, %L)', tests.id('entry'), tests.id('therapist'), tests.at(9, '10:00')
+));
+select tests.remember('held', (
+  select o.appointment_id from public.waitlist_offers as o where o.waitlist_entry_id = tests.id('entry')
+));
+select tests.gets(
+  who, $$ select public.open_video_room(tests.id('north.held')) $$, 'PT409 invalid_state',
+  'a held place has no room: ' || who
+)
+from unnest(array['client', 'therapist']) as who;
+
 -- Groups share a room and do not learn one another's family names -------------------------------------------------------------
 update public.services set mode = 'video' where id = tests.id('group');
 select tests.book('g1', 'client', 'group', 'therapist', tests.at(7, '10:00'));

@@ -402,6 +402,47 @@ select is(
 update public.bulk_operations set status = 'cancelled'
 where status = 'running' and organization_id <> tests.id('organization');
 
+-- The day of the location, at the location -----------------------------------------------------------
+create function pg_temp.at(days integer, local_time time) returns timestamptz
+language sql as $$
+  select (tests.today() + days + local_time) at time zone l.timezone
+  from public.locations as l where l.id = tests.id('location')
+$$;
+create function pg_temp.move_to(zone text) returns void
+language sql as $$
+  update public.locations set timezone = zone where id = tests.id('location')
+$$;
+select is(
+  pg_temp.story(
+    format('pg_temp.move_to(%L)', zone),
+    $$ left(tests.book('morning', 'client', 'talk', 'therapist', pg_temp.at(4, '08:00'))::text, 0) $$,
+    $$ left(tests.book('evening', 'client', 'talk', 'therapist', pg_temp.at(4, '17:00'))::text, 0) $$,
+    $$ pg_temp.start('reception', 'cancel_day(tests.id(''therapist''), day(4))') $$, $$ left(pg_temp.run(), 0) $$,
+    $$ pg_temp.state('morning') $$, $$ pg_temp.state('evening') $$,
+    $$
+      (
+        select t.during = tstzrange(pg_temp.at(4, '00:00'), pg_temp.at(5, '00:00'))
+        from public.time_off as t where t.practitioner_id = tests.id('therapist')
+      )
+    $$
+  ),
+  'cancelled unpaid | cancelled unpaid | true', 'a day is cleared from midnight to midnight in ' || zone
+)
+from unnest(array['America/New_York', 'Asia/Tokyo']) as zone;
+insert into public.locations (id, organization_id, name, timezone)
+values ('00000000-0000-4000-8000-000000000001', tests.id('organization'), 'Branch', 'Europe/Prague');
+insert into public.working_hours (organization_id, practitioner_id, location_id, weekday, start_time, end_time)
+select tests.id('organization'), tests.id('therapist'), '00000000-0000-4000-8000-000000000001', n, '08:00', '18:00'
+from generate_series(1, 7) as n;
+select is(
+  pg_temp.story(
+    $$ pg_temp.start('reception', 'move_day(tests.id(''therapist''), day(3), day(5))') $$, $$ left(pg_temp.run(), 0) $$,
+    $$ pg_temp.local('first') $$,
+    $$ (select a.location_id = tests.id('location') from public.appointments as a where a.id = tests.id('first')) $$
+  ),
+  'Therapist 09:00 +5 | true', 'who works at two places at once keeps the appointment where it was'
+);
+
 -- What the scheduler does with the rest ---------------------------------------------------------------
 select is(
   pg_temp.story(

@@ -182,7 +182,7 @@ select is(
 select is(
   (
     select concat_ws(' ', c.given_name, c.family_name, c.email, c.locale)
-    from public.clients as c where c.email = 'eva@example.test'
+    from public.clients as c where c.organization_id = tests.id('organization') and c.email = 'eva@example.test'
   ),
   'Eva Malá eva@example.test cs', 'the client is there'
 );

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import segno
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PageObject, PdfReader
@@ -348,7 +348,7 @@ def test_a_picture_of_too_many_pixels_is_left_out(capsys: pytest.CaptureFixture[
     assert "logo_left_out" in capsys.readouterr().out
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(
     st.text(max_size=300),
     st.text(max_size=300),

@@ -50,7 +50,7 @@ def assert_sound(movement: Movement) -> None:
     assert len(movement.currency) == 3
     assert movement.currency.isascii()
     assert movement.currency.isupper()
-    assert 1990 <= movement.booked_on.year <= 2099
+    assert 2000 <= movement.booked_on.year <= 2099
     for symbol in (
         movement.variable_symbol,
         movement.constant_symbol,
