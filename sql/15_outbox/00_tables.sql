@@ -101,8 +101,7 @@ comment on column public.messages.address is 'Overrides the address of the clien
 comment on column public.messages.data is 'What the template may print. Erased with its client.';
 comment on column public.messages.attachments is
   'Stored files, read at delivery: [{"bucket", "path", "filename", "content_type"}].';
-comment on column public.messages.locale is
-  'Language; null: the recipient''s, else the organization''s default_locale.';
+comment on column public.messages.locale is 'Language; null: the recipient''s, else default_locale of the settings.';
 comment on column public.messages.priority is '1 first … 9 last.';
 comment on column public.messages.send_after is 'Not before this instant; moved by retries.';
 comment on column public.messages.expires_at is 'Not worth sending later than this.';

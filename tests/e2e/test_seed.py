@@ -237,9 +237,7 @@ def test_the_client_starts_with_credits_for_several_sessions(slug: str, db: Conn
 
 
 @pytest.mark.parametrize("slug", ZONES)
-def test_the_owner_has_the_report_of_last_month(
-    slug: str, rest: ClientFor, db: Connection
-) -> None:
+def test_the_owner_has_the_report_of_last_month(slug: str, rest: ClientFor, db: Connection) -> None:
     # Seen from the moment of loading: since then a month may have ended.
     found = db.execute(
         "select date_trunc('month', created_at at time zone %s)::date::text as first"

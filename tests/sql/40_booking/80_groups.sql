@@ -178,6 +178,22 @@ select is(
 select tests.act('reception', pg_temp.join('client', tests.at(5, '10:00')));
 select tests.book('at the end', 'other', 'call', 'colleague', tests.at(5, '10:30'));
 update public.services set duration_minutes = 30 where id = tests.id('group');
+create function pg_temp.offered(who text, day integer) returns boolean
+language sql as $$
+  select exists (
+    select 1
+    from json_array_elements(
+      tests.act(
+        who,
+        format('select public.find_slots(tests.id(%L), %L, %L)', 'group', tests.today() + day, tests.today() + day)
+      )::json
+    ) as s
+    where (s.value ->> 'starts_at')::timestamptz = tests.at(day, '10:00')
+      and s.value ->> 'practitioner_id' = tests.id('therapist')::text
+  )
+$$;
+select ok(not pg_temp.offered('other', 5), 'a session that goes on when the client is elsewhere is NOT offered');
+select ok(pg_temp.offered('reception', 5), 'staff see it');
 select tests.gets(
   'reception', replace(pg_temp.join('other', tests.at(5, '10:00')), 'tests.id(''therapist'')', practitioner), 'PT409 client_busy',
   'who is elsewhere before the session ends can NOT join it, with practitioner ' || practitioner
@@ -192,6 +208,11 @@ select tests.gets(
   'PT409 client_busy', 'nor with a series'
 );
 select tests.gets('reception', pg_temp.join('walkin', tests.at(5, '10:00')), 'ok 1', 'who is free CAN');
+select tests.act('reception', $$ select public.cancel_appointment(tests.id('at the end')) $$);
+select tests.book('just after', 'other', 'call', 'colleague', tests.at(5, '11:00'));
+update public.services set duration_minutes = 120 where id = tests.id('group');
+select ok(pg_temp.offered('other', 5), 'one that is over by then is, though sessions last longer by now');
+select tests.gets('other', pg_temp.join('other', tests.at(5, '10:00')), 'ok 1', 'and can be joined');
 update public.services set duration_minutes = 60 where id = tests.id('group');
 select is(
   private.blocked_during(
