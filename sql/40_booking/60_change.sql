@@ -125,3 +125,24 @@ $$;
 
 comment on function private.block_appointment_ids(public.appointments, text) is
   'Appointments of the block that are still open and in the future: this, this_and_following or all_future.';
+
+create function private.lock_block(appointment public.appointments, scope text)
+returns uuid[]
+language plpgsql
+security definer -- definer because it is asked on behalf of clients and staff alike
+set search_path = ''
+as $$
+begin
+  perform 1
+  from public.appointments as a
+  where a.id = any (private.block_appointment_ids(appointment, scope))
+  order by a.id
+  for update;
+  -- Whoever had one of them may have ended it: then it is the past, and left out.
+  return private.block_appointment_ids(appointment, scope);
+end
+$$;
+
+comment on function private.lock_block(public.appointments, text) is
+  'Locks the appointments of block_appointment_ids and returns those that are open still. The caller holds the '
+  'client''s calendar.';

@@ -130,7 +130,7 @@ begin
   perform private.lock_calendar('{}', '{}', array[(v_change.appointment).client_id]);
   select a.* into v_appointment from public.appointments as a where a.id = appointment_id;
   perform private.require_still_permitted(v_change, v_appointment);
-  foreach v_id in array private.block_appointment_ids(v_appointment, scope) loop
+  foreach v_id in array private.lock_block(v_appointment, scope) loop
     v_cancelled := v_cancelled || private.cancel_one(v_id, reason, refund, v_change.as_client);
   end loop;
 

@@ -111,8 +111,7 @@ begin
       perform private.lock_calendar(
         v_practitioner_ids, private.service_room_ids(appointment.service_id), array[appointment.client_id]
       );
-      v_ids := private.block_appointment_ids(appointment, scope);
-      perform 1 from public.appointments as a where a.id = any (v_ids) order by a.id for update;
+      v_ids := private.lock_block(appointment, scope);
       if not exists (
         select 1
         from public.appointments as a

@@ -252,3 +252,27 @@ def test_what_follows_is_decided_when_its_turn_comes(
         asks["starts_at"] = place + HOUR
     outcome = crew.behind(moves, rpc(practice.owner_id, change, **asks))
     assert [row["id"] for row in outcome.rows] == [ids[1], ids[4]]
+
+
+@pytest.mark.parametrize("change", ["cancel_block", "reschedule_block"])
+def test_what_ends_meanwhile_is_left_out(
+    practice: Practice, crew: Crew, change: LiteralString
+) -> None:
+    [person] = practice.practitioners()
+    service, client = practice.service([person]), practice.client()
+    booking = rpc(
+        practice.owner_id,
+        "book_block",
+        service_id=service,
+        practitioner_id=person,
+        client_id=client.id,
+        starts_at=monday(),
+        occurrences=3,
+    )
+    ids = [row["id"] for row in crew.race([booking])[0].rows]
+    asks = {"appointment_id": ids[0], "scope": "all_future"}
+    if change == "reschedule_block":
+        asks["starts_at"] = monday() + HOUR
+    ends = rpc(practice.owner_id, "complete_appointment", appointment_id=ids[1])
+    outcome = crew.behind(ends, rpc(practice.owner_id, change, **asks))
+    assert [row["id"] for row in outcome.rows] == [ids[0], ids[2]]
