@@ -129,6 +129,22 @@ cross join (
 ) as c (call);
 select tests.gets('owner', format('select public.tax_report(%s)', days), 'PT422 invalid_argument', 'NOT for ' || days)
 from (values ($$'2026-02-01', '2026-01-01'$$), ($$null, '2026-01-01'$$), ($$'-infinity', '2026-01-01'$$), ($$'2000-01-01', '2100-01-01'$$)) as t (days);
+-- What waits in the outbox ------------------------------------------------------------------------------------
+create function pg_temp.waiting(name text) returns text
+language sql as $$
+  select string_agg(concat_ws(' ', m.kind, m.status, m.error), ', ' order by m.kind) from public.messages as m where m.subject_id = tests.id(name)
+$$;
+select tests.act('reception', $$ select public.send_invoice(tests.id('old')) $$);
+select is(pg_temp.waiting('old'), 'invoice pending, invoice_reminder pending', 'sent and reminded of');
+select tests.act('owner', $$ select public.record_payment(tests.id('old'), 499) $$);
+select is(pg_temp.waiting('old'), 'invoice pending, invoice_reminder pending', 'paid in part');
+select tests.act('owner', $$ select public.record_payment(tests.id('old'), 1) $$);
+select is(pg_temp.waiting('old'), 'invoice pending, invoice_reminder cancelled superseded', 'paid before the mail goes out: it is NOT reminded of');
+select pg_temp.invoice('mistake', 600);
+insert into storage.objects (bucket_id, name) values ('documents', private.document_path(tests.id('organization'), tests.id('mistake')));
+select tests.act('reception', $$ select public.send_invoice(tests.id('mistake')) $$);
+select tests.act('owner', $$ select (public.void_invoice(tests.id('mistake'), 'x')).id $$);
+select is(pg_temp.waiting('mistake'), 'invoice cancelled superseded', 'withdrawn before the mail goes out: it is NOT sent');
 select is_empty($$ select * from private.violations(tests.id('organization')) $$, 'every invariant holds');
 select * from finish();
 rollback;
