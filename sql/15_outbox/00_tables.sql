@@ -142,7 +142,9 @@ begin
   end if;
   if new.status <> old.status and not (
     case old.status
+      -- Delivered: by an attempt whose answer was lost.
       when 'pending' then new.status in ('sending', 'failed', 'cancelled')
+        or new.status = 'delivered' and old.attempts > 0
       when 'sending' then true
       when 'sent' then new.status in ('delivered', 'failed')
       -- Neither went out: it may be queued again, by hand or because its cause is back.

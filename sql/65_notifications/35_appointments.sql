@@ -124,8 +124,8 @@ as $$
 $$;
 
 comment on function private.reminder_rules_lock(uuid) is
-  'The advisory lock that bookings are announced under, and alone the rules of reminders changed: neither would see '
-  'what the other has not committed.';
+  'The advisory lock that appointments are told of under, and alone the rules of reminders changed: neither would see '
+  'what the other has not committed, and they would lock the same reminders crosswise.';
 
 create function public.announce_bookings(batch_size integer default 500)
 returns integer
@@ -217,6 +217,7 @@ declare
   end;
   v_was_untold boolean;
 begin
+  perform pg_advisory_xact_lock_shared(private.reminder_rules_lock(new.organization_id));
   if not v_is_active then
     delete from private.booking_announcements as q where q.appointment_id = new.id;
     perform private.cancel_messages(new.id);
@@ -287,18 +288,10 @@ begin
   if tg_op <> 'INSERT' then
     update public.messages as m
     set status = 'cancelled', error = 'superseded'
-    from (
-      select q.id
-      from public.messages as q
-      where q.organization_id = v_organization_id
-        and q.kind = old.kind
-        and q.status = 'pending'
-        and q.data ->> 'rule_id' = old.id::text
-      -- By appointment, as days and series are moved and cancelled.
-      order by q.subject_id, q.id
-      for update
-    ) as q
-    where m.id = q.id;
+    where m.organization_id = v_organization_id
+      and m.kind = old.kind
+      and m.status = 'pending'
+      and m.data ->> 'rule_id' = old.id::text;
   end if;
   if tg_op <> 'DELETE' and new.is_active then
     for v_appointment in
@@ -308,7 +301,6 @@ begin
         and a.starts_at > now()
         and a.status in ('pending', 'confirmed')
         and a.held_until is null
-      order by a.id
     loop
       perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true, null);
     end loop;

@@ -264,18 +264,26 @@ volatile -- a lease is fresh: only the primary knows it
 security definer -- definer because it reads whatever messages tell of
 set search_path = ''
 as $$
+declare
+  v_message public.messages;
+  v_prepared jsonb;
+  v_all jsonb[] := '{}';
 begin
-  return coalesce(
-    (
-      select json_agg(
-        private.prepare_message(m) || jsonb_build_object('id', m.id)
-        order by m.priority, m.due_at
-      )
-      from public.messages as m
-      where m.id = any (message_ids) and m.status = 'sending' and m.lease = prepare_messages.lease
-    ),
-    '[]'
-  );
+  for v_message in
+    select m.*
+    from public.messages as m
+    where m.id = any (message_ids) and m.status = 'sending' and m.lease = prepare_messages.lease
+    order by m.priority, m.due_at
+  loop
+    begin
+      v_prepared := private.prepare_message(v_message);
+    exception
+      -- One that was written by hand, and makes no sense, must not take those beside it along.
+      when data_exception then v_prepared := jsonb_build_object('outcome', 'failed', 'error', 'unreadable');
+    end;
+    v_all := v_all || (v_prepared || jsonb_build_object('id', v_message.id));
+  end loop;
+  return to_json(v_all);
 end
 $$;
 

@@ -60,8 +60,10 @@ begin
       v_message.organization_id, v_message.channel, v_address, case state when 'stopped' then 'complained' else state end
     );
   end if;
-  -- Reports come in any order, also before the worker has said that it sent the message.
-  if state in ('delivered', 'complained') and v_message.status in ('sending', 'sent') then
+  -- Reports come in any order, also before the worker has said that it sent the message, or when it could not know.
+  if state in ('delivered', 'complained')
+    and (v_message.status in ('sending', 'sent') or v_message.status = 'pending' and v_message.attempts > 0)
+  then
     update public.messages as m
     set status = 'delivered', delivered_at = now(), sent_at = coalesce(m.sent_at, now()), error = null,
       lease = null, leased_by = null, leased_until = null, provider = record_delivery_event.provider,

@@ -11,8 +11,12 @@ declare
   v_client public.clients := private.require_client(client_id, 'owner', 'admin');
 begin
   perform private.require_text(reason, 'reason', 500);
-  -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
+  -- Locks in the order of everybody else: the calendar, rows that refer to the client by their keys, and the client
+  -- last, whom every new row of theirs locks, too. From then on nothing is added.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
+  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
+  perform 1 from public.client_reports as r where r.client_id = v_client.id order by r.id for update;
+  perform 1 from public.messages as m where m.client_id = v_client.id order by m.id for update;
   -- As it is now: what was read before waiting may have been changed.
   select c.* into v_client from public.clients as c where c.id = v_client.id for update;
   if not found then
@@ -26,7 +30,6 @@ begin
     perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
   end if;
 
-  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
   delete from public.client_tags as t where t.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
@@ -66,6 +69,11 @@ begin
   -- After the changes above, whose own entries would repeat what they erased.
   perform 1 from public.audit_entries as e where e.client_id = v_client.id order by e.id for update;
   update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
+  -- What the practice answers for: that it was done, by whom and why.
+  perform private.write_audit_entry(
+    v_client.organization_id, 'update', 'clients', v_client.id, v_client.id,
+    jsonb_build_object('erasure', jsonb_build_array(null, btrim(reason)))
+  );
   delete from private.idempotency_keys as k
   where k.organization_id = v_client.organization_id
     and k.operation <> 'erase_client'
@@ -77,7 +85,7 @@ $$;
 comment on function public.erase_client(uuid, text) is
   'Removes what identifies a client: names, contact, notes, tags, messages, wishes, reasons of cancellations, login '
   'link, and their traces in the audit trail, whose chain still verifies. Sessions, ledger, billing snapshots, '
-  'invoices and documents (without their titles) stay, as the law demands. For owner and admin. Errors: invalid_state '
-  '(appointments to come), not_found, forbidden, invalid_argument.';
+  'invoices and documents (without their titles) stay, as the law demands. reason goes into the trail. For owner and '
+  'admin. Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
 
 grant execute on function public.erase_client(uuid, text) to authenticated;

@@ -277,6 +277,67 @@ def test_a_rule_that_changes_while_bookings_are_told(
     assert reminders() == (4 if is_made else 2)
 
 
+RULED = """
+  select a.id, r.id as rule
+  from public.appointments as a
+  join public.reminder_rules as r on r.organization_id = a.organization_id and r.is_active
+  where a.organization_id = %s and a.status = 'confirmed'
+"""
+REMINDED = """
+  select m.subject_id as id, (m.data ->> 'rule_id')::uuid as rule
+  from public.messages as m
+  join public.appointments as a on a.id = m.subject_id
+  where m.organization_id = %s and m.kind = 'appointment_reminder' and m.status = 'pending'
+    and (m.data ->> 'starts_at')::timestamptz = a.starts_at and a.status = 'confirmed'
+"""
+
+
+def test_rules_that_change_under_moves_and_cancellations(practice: Practice, crew: Crew) -> None:
+    """Neither deadlocks; in the end each appointment is reminded by the rules that hold."""
+    [person] = practice.practitioners()
+    service = practice.service([person])
+    practice.sql.execute(
+        "insert into public.reminder_rules (organization_id, minutes_before, channel)"
+        " values (%(id)s, 2880, 'email'), (%(id)s, 180, 'email'), (%(id)s, 60, 'email')",
+        {"id": practice.id},
+    )
+    clients = practice.clients(12)
+    made = [
+        practice.appointment(service, person, client, monday(2) + dt.timedelta(days=n % 4, hours=n))
+        for n, client in enumerate(clients)
+    ]
+    practice.sql.execute("select public.announce_bookings(10000)")
+    toggle = Call(
+        practice.owner_id,
+        "update public.reminder_rules set is_active = not is_active where organization_id = %s"
+        " returning id",
+        [practice.id],
+    )
+    for week in range(1, 5):
+        changes = [
+            rpc(
+                practice.owner_id,
+                "reschedule_appointment",
+                appointment_id=appointment,
+                starts_at=monday(2 + week) + dt.timedelta(days=n % 4, hours=n),
+            )
+            for n, appointment in enumerate(made[week:])
+        ]
+        changes.insert(
+            5, rpc(practice.owner_id, "cancel_appointment", appointment_id=made[week - 1])
+        )
+        # Three times: what was off is on again, in the end.
+        outcomes = crew.race([toggle, *changes[:6], toggle, *changes[6:], toggle])
+        assert tokens(outcomes) == {"ok": len(outcomes)}
+        crew.race([toggle])
+        due = practice.sql.execute(RULED, [practice.id]).fetchall()
+        queued = practice.sql.execute(REMINDED, [practice.id]).fetchall()
+        assert {(row["id"], row["rule"]) for row in queued} == {
+            (row["id"], row["rule"]) for row in due
+        }
+        assert len(queued) == len(due) == 3 * (12 - week)
+
+
 def test_claims_beside_bookings_that_are_cancelled(
     practice: Practice, crew: Crew, stack: TestStack
 ) -> None:

@@ -195,6 +195,7 @@ select is(
   tests.act('owner', format('select (public.requeue_message(%L)).status', tests.id('first'))), 'pending',
   'twice does no more than once'
 );
+select isnt((select requeued_at from public.messages where id = tests.id('first')), null, 'and it is noted when');
 
 -- Cancelling -------------------------------------------------------------------------------------
 select pg_temp.enqueue('about-a', format(', subject_id => %L', tests.id('therapist')));
@@ -219,6 +220,18 @@ from unnest(array[
   'update public.messages set attachments = ''[{}]'' where id = %L',
   'update public.messages set client_id = null, address = ''a@b.example'' where id = %L'
 ]) as statement;
+select tests.gets(
+  'operator', format(
+    'update public.messages set attempts = %s, status = ''delivered'', sent_at = now(), delivered_at = now() where id = %L',
+    1, tests.id('about-b')
+  ), 'PT409 invalid_state', 'what was never tried has not arrived'
+);
+update public.messages set attempts = 1 where id = tests.id('about-b');
+select tests.gets(
+  'operator', format(
+    'update public.messages set status = ''delivered'', sent_at = now(), delivered_at = now() where id = %L', tests.id('about-b')
+  ), 'ok 1', 'what was tried may have'
+);
 select throws_ok(
   format('update public.messages set status = ''sending'', leased_until = now() where id = %L', tests.id('first')),
   '23514', null, 'nothing is being sent without a lease'

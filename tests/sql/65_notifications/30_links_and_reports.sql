@@ -221,6 +221,44 @@ select is(
   tests.act('service', 'select public.record_delivery_event(''resend'', ''e5'', ''delivered'', null, ''nobody'')'), 'unknown',
   'of a message that is not ours nothing changes'
 );
+-- An attempt whose answer was lost has arrived: no further one is made.
+select tests.remember('cut', private.enqueue_message(
+  tests.id('organization'), 'cut', 'staff_message', 'email', client_id => tests.id('client')
+));
+truncate claimed;
+insert into claimed
+select * from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid);
+select tests.act('service', format(
+  'select public.settle_message(%L, %L, ''retry'', ''resend'', null, ''no_answer'')', tests.id('cut'), (select lease from claimed limit 1)
+));
+select is(pg_temp.state('cut'), 'pending no_answer', 'whoever hears nothing tries again');
+select pg_temp.report('cut', 'delivered', 'cut');
+select is(pg_temp.state('cut'), 'delivered', 'unless the provider says that it is there');
+select tests.remember('fresh', private.enqueue_message(
+  tests.id('organization'), 'fresh', 'staff_message', 'email', client_id => tests.id('client')
+));
+select pg_temp.report('fresh', 'delivered', 'fresh');
+select is(pg_temp.state('fresh'), 'pending', 'what was never tried has not arrived');
+
+-- A message that was written by hand, and the one beside it.
+delete from public.suppressed_addresses where organization_id = tests.id('organization');
+select tests.remember('odd', private.enqueue_message(
+  tests.id('organization'), 'odd', 'appointment_reminder', 'email', client_id => tests.id('client'),
+  data => '{"appointment_id": "next Monday"}'
+));
+truncate claimed;
+insert into claimed
+select * from json_to_recordset(tests.act('service', 'select public.claim_messages(''w'', 50)')::json) as c (id uuid, lease uuid);
+select is(
+  (
+    select string_agg(concat_ws(' ', p.outcome, p.error), ', ' order by p.outcome)
+    from json_to_recordset(tests.act('service', format(
+      'select public.prepare_messages(%L, %L)', array[tests.id('odd'), tests.id('fresh')], (select lease from claimed limit 1)
+    ))::json) as p (outcome text, error text)
+  ),
+  'deliver, failed unreadable', 'one that makes no sense takes none along'
+);
+
 -- A report that comes after the address was corrected.
 create function pg_temp.sent(channel text) returns uuid
 language sql as $$
@@ -240,7 +278,6 @@ language sql as $$
     'select public.record_delivery_event(''late'', %L, %L, %L, null, null, %L)', event, state, tests.id(message), address
   ))
 $$;
-delete from public.suppressed_addresses where organization_id = tests.id('organization');
 update public.clients set email = 'corrected@north.example', phone = '777 111 222' where id = tests.id('client');
 select tests.remember('late_mail', pg_temp.sent('email'));
 select tests.remember('late_sms', pg_temp.sent('sms'));
