@@ -304,6 +304,12 @@ begin
     order by a.id
     for no key update;
   end if;
+  -- Nobody is reminded of what is paid, nor sent what is withdrawn, however long the mail was held up.
+  if new.status = 'void' then
+    perform private.cancel_messages(new.id);
+  elsif new.status = 'paid' then
+    perform private.cancel_messages(new.id, array['invoice_reminder']);
+  end if;
   if new.status = 'void' then
     update public.appointments as a set payment_status = 'unpaid', invoice_id = null
     where a.organization_id = new.organization_id and a.invoice_id = new.id and a.payment_status = 'invoiced';
@@ -332,7 +338,8 @@ $$;
 
 comment on function private.tg_invoices__follow_status() is
   'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; '
-  'top-up lines become credits when it is paid, until a credit note takes them back.';
+  'top-up lines become credits when it is paid, until a credit note takes them back. What still waits in the outbox '
+  'about a paid or void one is cancelled.';
 
 create function private.tg_invoices__compute()
 returns trigger

@@ -101,6 +101,67 @@ comment on function public.void_invoice(uuid, text, text) is
   'Withdraws an issued, unpaid invoice: it keeps its number, its appointments are unpaid again. For owner and admin. '
   'Errors: invalid_state (draft, paid, corrected), invalid_argument, not_found, forbidden.';
 
+create function private.lock_with_corrections(invoice_ids uuid[])
+returns void
+language plpgsql
+security definer -- definer because it decides for callers who may not read the invoices
+set search_path = ''
+as $$
+begin
+  perform 1
+  from public.invoices as i
+  where i.id in (
+    select unnest(invoice_ids)
+    union
+    select n.corrects_invoice_id from public.invoices as n where n.id = any (invoice_ids)
+    union
+    select n.id
+    from public.invoices as n
+    join public.invoices as c on c.organization_id = n.organization_id and c.id = n.corrects_invoice_id
+    where c.id = any (invoice_ids)
+  )
+  order by i.id
+  for update;
+end
+$$;
+
+comment on function private.lock_with_corrections(uuid[]) is
+  'Locks invoices, by id, with those that correct them and those that they correct.';
+
+create function private.offset_credit_notes(invoice_id uuid)
+returns void
+language plpgsql
+security definer -- definer because payments are written by functions
+set search_path = ''
+as $$
+declare
+  v_note public.invoices;
+  v_invoice public.invoices;
+  v_offset bigint;
+  v_today date;
+begin
+  for v_note in
+    select n.*
+    from public.invoices as n
+    join public.invoices as i on i.organization_id = n.organization_id and i.id = n.corrects_invoice_id
+    where offset_credit_notes.invoice_id in (n.id, i.id) and n.issued_at is not null and n.open_amount < 0
+    order by n.id
+  loop
+    select i.* into v_invoice from public.invoices as i where i.id = v_note.corrects_invoice_id;
+    v_offset := least(v_invoice.open_amount, -v_note.open_amount);
+    continue when v_offset <= 0;
+    v_today := private.local_day(v_note.organization_id);
+    insert into public.payments (organization_id, invoice_id, amount, currency, method, paid_on, note)
+    values
+      (v_note.organization_id, v_invoice.id, v_offset, v_note.currency, 'offset', v_today, v_note.number),
+      (v_note.organization_id, v_note.id, -v_offset, v_note.currency, 'offset', v_today, v_invoice.number);
+  end loop;
+end
+$$;
+
+comment on function private.offset_credit_notes(uuid) is
+  'What is open on an invoice is settled by what is open on its credit notes; the caller has locked them.';
+
 create function public.create_credit_note(
   invoice_id uuid,
   reason text,
@@ -117,7 +178,6 @@ declare
   v_answer jsonb;
   v_ids uuid[];
   v_note public.invoices;
-  v_offset bigint;
 begin
   perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
@@ -179,13 +239,7 @@ begin
 
   update public.invoices as i set issued_at = now() where i.id = v_note.id returning i.* into v_note;
   -- What the client still owed is settled by it; the rest is to be paid out.
-  v_offset := least(v_invoice.open_amount, -v_note.total_amount);
-  if v_offset > 0 then
-    insert into public.payments (organization_id, invoice_id, amount, currency, method, paid_on, note)
-    values
-      (v_note.organization_id, v_invoice.id, v_offset, v_note.currency, 'offset', v_note.issued_on, v_note.number),
-      (v_note.organization_id, v_note.id, -v_offset, v_note.currency, 'offset', v_note.issued_on, v_invoice.number);
-  end if;
+  perform private.offset_credit_notes(v_note.id);
   select i.* into v_note from public.invoices as i where i.id = v_note.id;
 
   if idempotency_key is not null then

@@ -274,6 +274,7 @@ as $$
 declare
   v_payment public.payments;
   v_answer jsonb;
+  v_id uuid;
 begin
   select p.* into v_payment from public.payments as p where p.id = reverse_payment.payment_id;
   perform private.require_staff(v_payment.organization_id, 'payment', 'owner', 'admin');
@@ -290,14 +291,16 @@ begin
   end if;
   -- Reversals of one payment take turns, also where it has no invoice to lock.
   perform 1 from public.payments as p where p.id = v_payment.id for update;
-  perform 1 from public.invoices as i where i.id = v_payment.invoice_id for update;
+  perform private.lock_with_corrections(array[v_payment.invoice_id]);
   if v_payment.method = 'offset' or v_payment.reverses_payment_id is not null or exists (
     select 1 from public.payments as p
     where p.organization_id = v_payment.organization_id and p.reverses_payment_id = v_payment.id
   ) then
     perform private.fail('invalid_state', 'This payment is reversed already, or never was money.');
   end if;
-  v_answer := private.payment_answer(private.reverse_one_payment(v_payment, btrim(reason)));
+  v_id := private.reverse_one_payment(v_payment, btrim(reason));
+  perform private.offset_credit_notes(v_payment.invoice_id);
+  v_answer := private.payment_answer(v_id);
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(

@@ -71,6 +71,8 @@ declare
   v_line public.bank_transactions := private.require_bank_line(bank_transaction_id);
   v_answer jsonb;
   v_payment public.payments;
+  v_invoice_ids uuid[];
+  v_invoice_id uuid;
 begin
   perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
@@ -83,15 +85,13 @@ begin
     perform private.fail('invalid_state', 'Nothing of this bank line is matched.');
   end if;
   -- All invoices first and by id: taking back the first one holds credits, for which others wait who hold the next.
-  perform 1
-  from public.invoices as i
-  where i.id in (
-    select p.invoice_id
+  v_invoice_ids := array(
+    select distinct p.invoice_id
     from public.payments as p
     where p.organization_id = v_line.organization_id and p.bank_transaction_id = v_line.id
-  )
-  order by i.id
-  for update;
+    order by p.invoice_id
+  );
+  perform private.lock_with_corrections(v_invoice_ids);
   for v_payment in
     select p.*
     from public.payments as p
@@ -105,6 +105,9 @@ begin
     order by p.invoice_id, p.id
   loop
     perform private.reverse_one_payment(v_payment, btrim(reason));
+  end loop;
+  foreach v_invoice_id in array v_invoice_ids loop
+    perform private.offset_credit_notes(v_invoice_id);
   end loop;
   select t.* into v_line from public.bank_transactions as t where t.id = v_line.id;
 

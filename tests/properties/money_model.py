@@ -90,6 +90,7 @@ class Invoice:
     symbol: str
     lines: list[Line]
     is_note: bool = False
+    corrects: Invoice | None = None
     is_late: bool = False
     paid: int = 0
     is_void: bool = False
@@ -251,7 +252,17 @@ class Books:
             if payment.invoice.status == "paid":
                 self.unsettle(payment.invoice)
             payment.invoice.paid -= payment.amount
+        for invoice in {id(p.invoice): p.invoice for p in payments if p.invoice}.values():
+            for note in self.invoices:
+                if note.corrects and invoice in {note, note.corrects}:
+                    self.offset(note.corrects, note)
         return "ok"
+
+    def offset(self, invoice: Invoice, note: Invoice) -> None:
+        """Settle what is open on an invoice by what is open on its credit note."""
+        if amount := min(invoice.open, -note.open):
+            self.put(Payment(amount, invoice, is_offset=True))
+            self.put(Payment(-amount, note, is_offset=True))
 
     def reverse(self, payment: Payment) -> str:
         """Take one payment back."""
@@ -276,7 +287,9 @@ class Books:
             return REFUSED
         if any(line.is_credited for line in chosen):
             return REFUSED
-        note = Invoice(symbol, [Line(-line.amount) for line in chosen], is_note=True)
+        note = Invoice(
+            symbol, [Line(-line.amount) for line in chosen], is_note=True, corrects=invoice
+        )
         if note.total > 0:
             return REFUSED
         was_paid = invoice.status == "paid"
@@ -293,9 +306,7 @@ class Books:
                 line.session.invoice = None
         invoice.is_corrected = True
         self.invoices.append(note)
-        if offset := min(invoice.open, -note.total):
-            self.put(Payment(offset, invoice, is_offset=True))
-            self.put(Payment(-offset, note, is_offset=True))
+        self.offset(invoice, note)
         return "ok"
 
     def match(self, movement: Movement) -> str:

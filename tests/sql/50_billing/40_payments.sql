@@ -129,6 +129,37 @@ cross join (
 ) as c (call);
 select tests.gets('owner', format('select public.tax_report(%s)', days), 'PT422 invalid_argument', 'NOT for ' || days)
 from (values ($$'2026-02-01', '2026-01-01'$$), ($$null, '2026-01-01'$$), ($$'-infinity', '2026-01-01'$$), ($$'2000-01-01', '2100-01-01'$$)) as t (days);
+-- A payment that is taken back after its invoice was credited ------------------------------------------------------
+select pg_temp.invoice('undone', 1000);
+select tests.remember('bounced', (tests.act('owner', $$ select public.record_payment(tests.id('undone'), 1000) $$)::json ->> 'id')::uuid);
+select tests.remember('undoing', tests.act('owner', $$ select (public.create_credit_note(tests.id('undone'), 'not held')).id $$)::uuid);
+select tests.remember('paid_out', (tests.act('owner', $$ select public.record_payment(tests.id('undoing'), -300) $$)::json ->> 'id')::uuid);
+create function pg_temp.stand() returns text
+language sql as $$
+  select string_agg(i.status || ' ' || i.open_amount, ', ' order by i.total_amount desc) from public.invoices as i where i.id in (tests.id('undone'), tests.id('undoing'))
+$$;
+select is(pg_temp.stand(), 'paid 0, issued -700', 'a part of what is to be paid back is paid out');
+select tests.act('owner', $$ select public.reverse_payment(tests.id('bounced'), 'bounced') $$);
+select is(pg_temp.stand(), 'issued 300, paid 0', 'the payment never was: only what was paid out is owed');
+select tests.act('owner', $$ select public.reverse_payment(tests.id('paid_out'), 'bounced') $$);
+select is(pg_temp.stand(), 'paid 0, paid 0', 'nor was that: nobody owes anything');
+
+-- What waits in the outbox ------------------------------------------------------------------------------------
+create function pg_temp.waiting(name text) returns text
+language sql as $$
+  select string_agg(concat_ws(' ', m.kind, m.status, m.error), ', ' order by m.kind) from public.messages as m where m.subject_id = tests.id(name)
+$$;
+select tests.act('reception', $$ select public.send_invoice(tests.id('old')) $$);
+select is(pg_temp.waiting('old'), 'invoice pending, invoice_reminder pending', 'sent and reminded of');
+select tests.act('owner', $$ select public.record_payment(tests.id('old'), 499) $$);
+select is(pg_temp.waiting('old'), 'invoice pending, invoice_reminder pending', 'paid in part');
+select tests.act('owner', $$ select public.record_payment(tests.id('old'), 1) $$);
+select is(pg_temp.waiting('old'), 'invoice pending, invoice_reminder cancelled superseded', 'paid before the mail goes out: it is NOT reminded of');
+select pg_temp.invoice('mistake', 600);
+insert into storage.objects (bucket_id, name) values ('documents', private.document_path(tests.id('organization'), tests.id('mistake')));
+select tests.act('reception', $$ select public.send_invoice(tests.id('mistake')) $$);
+select tests.act('owner', $$ select (public.void_invoice(tests.id('mistake'), 'x')).id $$);
+select is(pg_temp.waiting('mistake'), 'invoice cancelled superseded', 'withdrawn before the mail goes out: it is NOT sent');
 select is_empty($$ select * from private.violations(tests.id('organization')) $$, 'every invariant holds');
 select * from finish();
 rollback;
