@@ -70,7 +70,7 @@ def mark_invoiced(call: Call) -> Reply:
 
 BILLING = Function(
     "billing",
-    "Billing reports, invoices, and their documents.",
+    "Billing reports, invoices and their documents, bank statements.",
     [
         Route(
             "POST",

@@ -20,7 +20,10 @@ class BookAppointment(KeyedBody):
     room_id: UUID | None = Field(default=None, description="None: any free room of the service.")
     location_id: UUID | None = Field(default=None, description="None: any location.")
     note: str | None = Field(default=None, description="Seen by client and practice.")
-    allow_overlap: bool = Field(default=False, description="Staff only: book over others.")
+    allow_overlap: bool = Field(
+        default=False,
+        description="Staff only: book over others; practitioners in the own calendar.",
+    )
     overlap_reason: str | None = Field(default=None, description="Required with allow_overlap.")
 
 
@@ -46,7 +49,10 @@ class Reschedule(KeyedBody):
     starts_at: Instant = Field(description="The new start, RFC 3339 with offset.")
     practitioner_id: UUID | None = None
     room_id: UUID | None = None
-    allow_overlap: bool = Field(default=False, description="Staff only: move over others.")
+    allow_overlap: bool = Field(
+        default=False,
+        description="Staff only: move over others; practitioners in the own calendar.",
+    )
     overlap_reason: str | None = Field(default=None, description="Required with allow_overlap.")
 
 

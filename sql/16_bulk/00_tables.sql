@@ -166,7 +166,8 @@ comment on column public.bulk_operation_items.managers_only is 'That of the oper
 comment on column public.bulk_operation_items.subject_id is
   'The record that it is about, if there was one: an appointment, a client. No foreign key: the record may go.';
 comment on column public.bulk_operation_items.payload is 'What is needed to do it; its keys are those of the kind.';
-comment on column public.bulk_operation_items.code is 'Why it failed or was skipped: an error token (docs/errors.md).';
+comment on column public.bulk_operation_items.code is
+  'Why it failed or was skipped: an error token (docs/errors.md), or of a mailing the error of its message.';
 comment on column public.bulk_operation_items.detail is 'A sentence for people. No values of the record.';
 comment on column public.bulk_operation_items.finished_at is 'Set by the database when status leaves pending.';
 

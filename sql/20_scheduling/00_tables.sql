@@ -39,7 +39,7 @@ create table public.services (
 );
 
 comment on table public.services is
-  'Appointment types (FHIR HealthcareService). Appointments copy duration, buffers and price when booked.';
+  'Appointment types (FHIR HealthcareService). Appointments copy duration, buffers, price and mode when booked.';
 comment on column public.services.duration_minutes is 'Length of a session in minutes, without buffers.';
 comment on column public.services.buffer_before_minutes is
   'Minutes before the start in which practitioner and room are not free.';

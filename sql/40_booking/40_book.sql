@@ -152,13 +152,6 @@ begin
       continue;
     end if;
 
-    -- A session that exists keeps its length: open_start knows the client to be free for that of the service.
-    if v_slot.session_id is not null
-      and private.client_is_busy(client_id, tstzrange(v_slot.starts_at, v_slot.ends_at))
-    then
-      return null;
-    end if;
-
     -- A room that somebody else is booking this moment is passed over rather than waited for.
     if v_slot.room_id is not null and v_slot.session_id is null and not v_may_wait
       and not pg_try_advisory_xact_lock(hashtextextended(v_slot.room_id::text, 2))

@@ -281,6 +281,9 @@ begin
       v_conflicts := v_conflicts || jsonb_build_object(
         'appointment_id', v_appointment.id, 'starts_at', v_start, 'code', v_token
       );
+      -- What could not make room is out of the way of the others until all is taken back: theirs is no conflict.
+      update public.appointments as a set status = 'cancelled', cancelled_at = now()
+      where a.id = v_appointment.id;
     end if;
   end loop;
 

@@ -53,12 +53,22 @@ begin
       and i.currency = line.currency
       and i.open_amount = line.amount - line.matched_amount
       and private.is_payable_to(i.bank_account, b)
+      -- What a person has taken back is theirs to decide.
+      and not exists (
+        select 1
+        from public.payments as p
+        where p.organization_id = line.organization_id
+          and p.bank_transaction_id = line.id
+          and p.invoice_id = i.id
+          and p.reverses_payment_id is not null
+      )
   );
 end
 $$;
 
 comment on function private.exact_invoice(public.bank_transactions) is
-  'The open invoice whose reference, amount, currency and account are this line''s, or null.';
+  'The open invoice whose reference, amount, currency and account are this line''s, unless the line was taken back '
+  'from it; or null.';
 
 create function private.suggest_invoices(line public.bank_transactions)
 returns jsonb

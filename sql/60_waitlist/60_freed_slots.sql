@@ -71,10 +71,14 @@ begin
   where e.id in (
     select w.id
     from public.waitlist_entries as w
-    join public.organizations as o on o.id = w.organization_id
     where w.status = 'waiting'
       and w.preferences ? 'to_date'
-      and (w.preferences ->> 'to_date')::date < (now() at time zone o.timezone)::date
+      -- Past everywhere: dates are those of the locations.
+      and (w.preferences ->> 'to_date')::date < (
+        select min((now() at time zone l.timezone)::date)
+        from public.locations as l
+        where l.organization_id = w.organization_id
+      )
     limit batch_size
     for update of w skip locked
   );
@@ -322,8 +326,19 @@ begin
             and a.starts_at < upper(v_freed.during)
             and a.status <> 'cancelled'
             and a.during && v_freed.during
-            -- Those who were in the group session before take nobody's seat.
-            and (s.seats = 1 or a.created_at > v_freed.created_at)
+            -- Those who were in the group session before take nobody's seat, unless others make it full.
+            and (
+              s.seats = 1
+              or a.created_at > v_freed.created_at
+              or s.seats <= (
+                select count(*)
+                from public.appointments as m
+                where m.practitioner_id = a.practitioner_id
+                  and m.starts_at = a.starts_at
+                  and m.session_id = a.session_id
+                  and m.status <> 'cancelled'
+              )
+            )
         ) then 'taken'
         else 'unfilled'
       end;

@@ -1,7 +1,13 @@
 -- Recording: one trigger function for every table.
 
 create function private.write_audit_entry(
-  organization_id uuid, action public.audit_action, table_name text, record_id uuid, client_id uuid, changes jsonb
+  organization_id uuid,
+  action public.audit_action,
+  table_name text,
+  record_id uuid,
+  client_id uuid,
+  changes jsonb,
+  acting_as text default null
 )
 returns void
 language plpgsql
@@ -21,6 +27,7 @@ begin
     case
       when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
       else coalesce(
+        acting_as,
         (
           select m.role::text
           from public.members as m
@@ -40,8 +47,8 @@ begin
 end
 $$;
 
-comment on function private.write_audit_entry(uuid, public.audit_action, text, uuid, uuid, jsonb) is
-  'Appends what the caller of this request has just done.';
+comment on function private.write_audit_entry(uuid, public.audit_action, text, uuid, uuid, jsonb, text) is
+  'Appends what the caller of this request has just done, as `acting_as` or else in the role that the caller has now.';
 
 create function private.tg__audit()
 returns trigger
@@ -52,11 +59,10 @@ as $$
 declare
   -- Arguments: the column that identifies the record, then columns that are left out.
   v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
-  v_old jsonb;
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   v_changes jsonb;
 begin
   if tg_op = 'UPDATE' then
-    v_old := to_jsonb(old);
     select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
     into v_changes
     from jsonb_each(v_row) as n
@@ -76,7 +82,9 @@ begin
     tg_table_name,
     (v_row ->> tg_argv[0])::uuid,
     case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
-    v_changes
+    v_changes,
+    -- Who leaves or steps down did so as what they were.
+    case when tg_table_name = 'members' and v_old ->> 'user_id' = auth.uid()::text then v_old ->> 'role' end
   );
   return null;
 end

@@ -11,8 +11,12 @@ declare
   v_client public.clients := private.require_client(client_id, 'owner', 'admin');
 begin
   perform private.require_text(reason, 'reason', 500);
-  -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
+  -- Locks in the order of everybody else: the calendar, rows that refer to the client by their keys, and the client
+  -- last, whom every new row of theirs locks, too. From then on nothing is added.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
+  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
+  perform 1 from public.client_reports as r where r.client_id = v_client.id order by r.id for update;
+  perform 1 from public.messages as m where m.client_id = v_client.id order by m.id for update;
   -- As it is now: what was read before waiting may have been changed.
   select c.* into v_client from public.clients as c where c.id = v_client.id for update;
   if not found then
@@ -26,7 +30,6 @@ begin
     perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
   end if;
 
-  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
   delete from public.client_tags as t where t.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;

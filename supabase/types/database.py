@@ -1328,6 +1328,7 @@ class PublicMessages(BaseModel):
     priority: int = Field(alias="priority")
     provider: Optional[str] = Field(alias="provider")
     provider_id: Optional[str] = Field(alias="provider_id")
+    requeued_at: Optional[datetime.datetime] = Field(alias="requeued_at")
     send_after: datetime.datetime = Field(alias="send_after")
     sent_at: Optional[datetime.datetime] = Field(alias="sent_at")
     status: PublicMessageStatus = Field(alias="status")
@@ -1358,6 +1359,7 @@ class PublicMessagesInsert(TypedDict):
     priority: NotRequired[Annotated[int, Field(alias="priority")]]
     provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
     provider_id: NotRequired[Annotated[Optional[str], Field(alias="provider_id")]]
+    requeued_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="requeued_at")]]
     send_after: NotRequired[Annotated[datetime.datetime, Field(alias="send_after")]]
     sent_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="sent_at")]]
     status: NotRequired[Annotated[PublicMessageStatus, Field(alias="status")]]
@@ -1388,6 +1390,7 @@ class PublicMessagesUpdate(TypedDict):
     priority: NotRequired[Annotated[int, Field(alias="priority")]]
     provider: NotRequired[Annotated[Optional[str], Field(alias="provider")]]
     provider_id: NotRequired[Annotated[Optional[str], Field(alias="provider_id")]]
+    requeued_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="requeued_at")]]
     send_after: NotRequired[Annotated[datetime.datetime, Field(alias="send_after")]]
     sent_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="sent_at")]]
     status: NotRequired[Annotated[PublicMessageStatus, Field(alias="status")]]

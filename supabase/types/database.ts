@@ -767,14 +767,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "address": string | null,"attachments": NonNullable<Json>,"attempts": number,"channel": Database["public"]['Enums']["message_channel"],"client_id": string | null,"created_at": string,"data": NonNullable<Json>,"delivered_at": string | null,"due_at": string,"error": string | null,"expires_at": string | null,"id": string,"key": string,"kind": string,"lease": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string | null,"organization_id": string,"priority": number,"provider": string | null,"provider_id": string | null,"send_after": string,"sent_at": string | null,"status": Database["public"]['Enums']["message_status"],"subject_id": string | null,"user_id": string | null,"vouched_organization_id": string | null
+                    "address": string | null,"attachments": NonNullable<Json>,"attempts": number,"channel": Database["public"]['Enums']["message_channel"],"client_id": string | null,"created_at": string,"data": NonNullable<Json>,"delivered_at": string | null,"due_at": string,"error": string | null,"expires_at": string | null,"id": string,"key": string,"kind": string,"lease": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string | null,"organization_id": string,"priority": number,"provider": string | null,"provider_id": string | null,"requeued_at": string | null,"send_after": string,"sent_at": string | null,"status": Database["public"]['Enums']["message_status"],"subject_id": string | null,"user_id": string | null,"vouched_organization_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel": Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key": string,"kind": string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id": string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null,"vouched_organization_id"?: never
+                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel": Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key": string,"kind": string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id": string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"requeued_at"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null,"vouched_organization_id"?: never
                   }
                   Update: {
-                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel"?: Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key"?: string,"kind"?: string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id"?: string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null,"vouched_organization_id"?: never
+                    "address"?: string | null,"attachments"?: NonNullable<Json>,"attempts"?: number,"channel"?: Database["public"]['Enums']["message_channel"],"client_id"?: string | null,"created_at"?: string,"data"?: NonNullable<Json>,"delivered_at"?: string | null,"due_at"?: never,"error"?: string | null,"expires_at"?: string | null,"id"?: string,"key"?: string,"kind"?: string,"lease"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string | null,"organization_id"?: string,"priority"?: number,"provider"?: string | null,"provider_id"?: string | null,"requeued_at"?: string | null,"send_after"?: string,"sent_at"?: string | null,"status"?: Database["public"]['Enums']["message_status"],"subject_id"?: string | null,"user_id"?: string | null,"vouched_organization_id"?: never
                   }
                   Relationships: [
                     {
@@ -2785,7 +2785,7 @@ isOneToOne: false
 { Args: { "on_duplicate"?: string,"organization_id"?: string,"rows": Json }; Returns: Json
                            },
 "record_delivery_event":
-{ Args: { "detail"?: string,"event_id": string,"message_id"?: string,"provider": string,"provider_id"?: string,"state": string }; Returns: string
+{ Args: { "address"?: string,"detail"?: string,"event_id": string,"message_id"?: string,"provider": string,"provider_id"?: string,"state": string }; Returns: string
                            },
 "record_payment":
 { Args: { "amount": number,"idempotency_key"?: string,"invoice_id": string,"method"?: string,"note"?: string,"paid_on"?: string }; Returns: Json
@@ -2849,6 +2849,7 @@ isOneToOne: false
 "priority": number,
 "provider": string | null,
 "provider_id": string | null,
+"requeued_at": string | null,
 "send_after": string,
 "sent_at": string | null,
 "status": Database["public"]['Enums']["message_status"],

@@ -204,6 +204,57 @@ def test_an_acceptance_behind_an_erasure(
     assert answers == ["ok", "invitation_unusable"]
 
 
+@pytest.mark.parametrize("table", ["appointments", "client_reports", "messages"])
+def test_an_erasure_behind_work_on_what_refers_to_the_client(
+    practice: Practice, crew: Crew, owner_sql: Connection, table: LiteralString
+) -> None:
+    """Such work holds its row, and then the client's to add something: jobs do, and finishing."""
+    [person] = practice.practitioners()
+    client = practice.client(logins=False)
+    past = monday() - dt.timedelta(days=30)
+    practice.appointment(practice.service([person]), person, client, past)
+    practice.sql.execute(
+        "insert into public.client_reports (organization_id, client_id, title, file_name,"
+        " content_type, size_bytes, created_by)"
+        " values (%s, %s, 'Report', 'report.pdf', 'application/pdf', 10, %s)",
+        [practice.id, client.id, practice.owner_id],
+    )
+    practice.sql.execute(
+        "insert into public.messages (organization_id, key, kind, channel, client_id)"
+        " values (%s, 'told', 'custom', 'email', %s)",
+        [practice.id, client.id],
+    )
+    erased: list[str] = []
+    with crew.acting(practice.owner_id) as worker, crew.acting(practice.owner_id) as eraser:
+        worker.execute("set local role postgres")
+        worker.execute(
+            f"select 1 from public.{table} where client_id = %s for update",
+            [client.id],
+        )
+
+        def follow() -> None:
+            erased.append(attempt(eraser, erase(practice, client)).token)
+            eraser.commit()
+
+        def lead() -> None:
+            try:
+                wait_for_lock(owner_sql, [eraser.info.backend_pid])
+                worker.execute(
+                    "insert into public.client_notes (organization_id, client_id, body)"
+                    " values (%s, %s, 'Done.')",
+                    [practice.id, client.id],
+                )
+            finally:
+                worker.commit()
+
+        run_together([follow, lead])
+    assert erased == ["ok"]
+    row = practice.one(
+        "select count(*) as n from public.client_notes where client_id = %s", [client.id]
+    )
+    assert row["n"] == 0
+
+
 def test_an_erasure_behind_a_new_address(
     practice: Practice, crew: Crew, owner_sql: Connection
 ) -> None:

@@ -73,6 +73,33 @@ def test_every_setting_is_described(db: Connection) -> None:
     assert described == {row["column_name"] for row in found}
 
 
+def test_every_setting_has_the_default_that_is_told(db: Connection) -> None:
+    told = {
+        name: default.strip("` ")
+        for row in rows(read(DOCS / "api" / "setup.md").section("Settings"))
+        for name, default in zip(
+            re.findall(r"`([a-z_]+)`", row[0]),
+            re.split(r" and |, ", row[1])[-row[0].count("`") // 2 :],
+            strict=True,
+        )
+    }
+    found = db.execute(
+        """
+        select column_name as name,
+          substring(column_default from $$^'?([a-z0-9_]+)$$) as value
+        from information_schema.columns
+        where table_schema = 'public' and table_name = 'organization_settings'
+        """
+    ).fetchall()
+    defaults = {row["name"]: row["value"] for row in found}
+    spelled = {"yes": "true", "no": "false", "5 GiB": str(5 * 1024**3)}
+    # That of the language comes with the organization.
+    told.pop("default_locale")
+    assert {name: spelled.get(text, text) for name, text in told.items()} == {
+        name: defaults[name] for name in told
+    }
+
+
 def test_every_word_of_a_column_is_listed(db: Connection) -> None:
     described = {
         column: re.findall(r"`(\w+)`", row[1])

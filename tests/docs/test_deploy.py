@@ -57,3 +57,17 @@ def test_the_scheduled_jobs_run(db: Connection) -> None:
         row[0].strip("`") for row in rows(read(DOCS / "deploy.md").section("Scheduled jobs"))
     }
     assert {row["name"] for row in runs} == described
+
+
+def test_each_job_runs_as_often_as_it_says() -> None:
+    source = (ROOT / "sql" / "97_jobs" / "00_jobs.sql").read_text(encoding="utf-8")
+    words = {"minute": "every minute", "hour": "hourly", "day": "daily"}
+    runs = {
+        name: words[unit] if count == "1" else f"every {count} {unit}s"
+        for name, count, unit in re.findall(r"\('(\w+)', interval '(\d+) (\w+?)s?'\)", source)
+    }
+    described = {
+        row[0].strip("`"): row[1]
+        for row in rows(read(DOCS / "deploy.md").section("Scheduled jobs"))
+    }
+    assert described == runs

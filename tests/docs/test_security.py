@@ -102,3 +102,21 @@ def test_the_source_gives_the_same_reason() -> None:
         if (reason := definer.search(found[0]))
     }
     assert given == {name: reason for name, (reason, _) in listed().items()}
+
+
+def test_each_limit_is_listed_with_its_numbers() -> None:
+    listed_limits = {
+        (int(at_once), int(a_minute))
+        for _, at_once, a_minute, _ in rows(
+            SECURITY.section("Limits on requests").replace(" each", "").replace(",", "")
+        )
+    }
+    taken = {
+        (int(at_once), int(a_minute))
+        for path in (ROOT / "sql").rglob("*.sql")
+        for at_once, a_minute in re.findall(
+            r"(?:require_token|take_tokens)\([^;]*?, (\d+), (\d+)(?:, \w+)?\)",
+            path.read_text(encoding="utf-8"),
+        )
+    }
+    assert listed_limits == taken

@@ -20,7 +20,9 @@ async function signIn(email) {
 // A channel that remembers what it heard; `next` waits for the one after.
 function listen(api, topic, config = { private: true }) {
   const heard = []
-  const channel = api.channel(topic, { config })
+  const channel = api.channel(topic, {
+    config: { ...config, broadcast: { replication_ready: true, ...config.broadcast } },
+  })
   // A booking fills inboxes as well, which other tests look at.
   channel.on('broadcast', { event: '*' }, (message) => {
     if (!message.event.startsWith('notification:')) heard.push(message)
@@ -28,11 +30,15 @@ function listen(api, topic, config = { private: true }) {
   const joined = new Promise((resolve) => {
     channel.subscribe((status, error) => resolve({ status, reason: error?.message }))
   })
+  // Joining does not wait long for the database's messages; what is sent before they come would not be heard.
+  const ready = new Promise((resolve) => {
+    channel.on('system', {}, ({ message }) => message === 'Replication connection established' && resolve())
+  })
   const next = async () => {
     for (let tries = 0; tries < 200 && heard.length === 0; tries += 1) await wait(50)
     return heard.shift()
   }
-  return { channel, joined, next, heard }
+  return { channel, joined, ready, next, heard }
 }
 
 async function until(condition) {
@@ -53,6 +59,7 @@ const desk = listen(reception.api, calendar, { private: true, presence: { key: '
 const own = listen(client.api, `user:${client.user.id}`)
 assert.deepEqual(await desk.joined, { status: 'SUBSCRIBED', reason: undefined })
 assert.deepEqual(await own.joined, { status: 'SUBSCRIBED', reason: undefined })
+await Promise.all([desk.ready, own.ready])
 for (const [{ api }, topic] of [
   [client, calendar],
   [neighbour, calendar],

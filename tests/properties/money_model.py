@@ -307,6 +307,7 @@ class Books:
                 invoice.symbol == movement.symbol
                 and invoice.is_open
                 and invoice.open == movement.left
+                and not any(p.is_reversed and p.invoice is invoice for p in movement.payments)
             ):
                 self.put(Payment(movement.left, invoice, movement))
                 return "ok"

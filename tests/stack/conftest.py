@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import User
 from tests.stack.house import House, open_house
-from tests.stack_fixture import ROOT, TestStack, own_stack
+from tests.stack_fixture import ROOT, START_SECONDS, TestStack, own_stack
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def run_local(*arguments: str, base: int | str) -> subprocess.CompletedProcess[s
         env={**os.environ, "PYTHONPATH": "supabase", "PRAXIS_PORT_BASE": str(base)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=START_SECONDS,
         check=False,
     )
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from realtime import AsyncRealtimeChannel, AsyncRealtimeClient, RealtimeSubscribeStates
+from realtime.message import SuccessSystemPayload
 from supabase import AsyncClient, acreate_client
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -26,19 +27,31 @@ class Listener:
 
     def __init__(self, client: AsyncRealtimeClient, topic: str, **config: Any) -> None:
         """Prepare the channel; `join` asks the server."""
-        broadcast = {"ack": False, "self": False, **config.pop("broadcast", {})}
+        self.hears_database = config.get("private", True)
+        broadcast = {
+            "ack": False,
+            "self": False,
+            "replication_ready": self.hears_database,
+            **config.pop("broadcast", {}),
+        }
         presence = {"key": "", "enabled": False, **config.pop("presence", {})}
         settings = {"private": True, "broadcast": broadcast, "presence": presence, **config}
         options = cast("Any", {"config": settings})
         self.channel: AsyncRealtimeChannel = client.channel(topic, options)
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.states: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self.ready = asyncio.Event()
+        self.channel.on_system(self._note_system)
         self.channel.on_broadcast("*", lambda payload: self._note(cast("Any", payload)))
 
     def _note(self, message: dict[str, Any]) -> None:
         # What also goes to people's inboxes is for other tests.
         if not message["event"].startswith("notification:"):
             self.heard.put_nowait(message)
+
+    def _note_system(self, said: SuccessSystemPayload) -> None:
+        if said.message == "Replication connection established":
+            self.ready.set()
 
     async def join(self) -> tuple[str, str]:
         """Return the state that the join led to, and the reason if it was refused."""
@@ -54,6 +67,9 @@ class Listener:
     async def joined(self) -> Listener:
         """Join, and insist on it."""
         assert await self.join() == ("SUBSCRIBED", "")
+        if self.hears_database:
+            # The server does not wait long for it: what is sent before would not be heard.
+            await asyncio.wait_for(self.ready.wait(), SECONDS)
         return self
 
     async def next_state(self) -> tuple[str, str]:

@@ -67,8 +67,10 @@ class _Writer:
             _add(root, "TaxPointDate", str(invoice.supplied_on or invoice.drawn_on))
         _add(root, "VATApplicable", _boolean(invoice.supplier.is_vat_payer))
         _add(root, "ElectronicPossibilityAgreementReference", "")
-        if invoice.note:
-            _add(root, "Note", invoice.note, languageID=invoice.locale)
+        # The format has no void invoices; a note is what programs show of it.
+        stamp = self.texts["void"] if invoice.status == "void" else None
+        if note := "\n".join(filter(None, (stamp, invoice.note))):
+            _add(root, "Note", note, languageID=invoice.locale)
         _add(root, "LocalCurrencyCode", self.local)
         if self.rate:
             _add(root, "ForeignCurrencyCode", invoice.currency)

@@ -6,11 +6,12 @@ import datetime as dt
 import itertools
 import json
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from stdnum.cz import bankaccount
 
+import billing.bank
 from billing import fio_api
 from billing.bank import BANK_ZONE, FILE_MAX_BYTES
 from tests.functions.billing import fio_server
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from tests.functions.house import House
     from tests.stack_fixture import TestStack
 
-TODAY = dt.datetime.now(BANK_ZONE).date()
+NOW = dt.datetime.now(BANK_ZONE)
+TODAY = NOW.date()
 MANY = 10_000
 _numbers = filter(
     bankaccount.is_valid, (f"{n}/2010" for n in itertools.count(secrets.randbelow(10**8) + 10**9))
@@ -295,6 +297,14 @@ def bank() -> Iterator[fio_server.FioServer]:
         yield server
 
 
+class Still(dt.datetime):
+    """The day on which the tests began, also after midnight."""
+
+    @classmethod
+    def now(cls, tz: dt.tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(NOW.timestamp(), tz)
+
+
 class Practice:
     """A house whose account is connected to the bank, with the function in this process."""
 
@@ -331,8 +341,10 @@ def practice(
     account: Callable[..., tuple[str, str]],
     environment: Callable[..., None],
     client: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Practice]:
     """A connected practice; the bank knows its account under its token."""
+    monkeypatch.setattr(billing.bank, "datetime", Still)
     account_id, number = account(provider="fio")
     token = secrets.token_urlsafe(48)[:64]
     bank.accounts[token] = fio_server.Account(number)
@@ -343,7 +355,7 @@ def practice(
         SUPABASE_JWT_SECRET=stack.jwt_secret or None,
         FIO_API_URL=bank.url,
         BANK_TOKENS=f"{ABSENT}=other, {account_id}={token}",
-        UPSTREAM_TIMEOUT_SECONDS="2",
+        UPSTREAM_TIMEOUT_SECONDS="60",
     )
     fio_api._pool.cache_clear()
     yield Practice(house, client("billing"), account_id, token)
@@ -473,6 +485,8 @@ def test_a_slow_bank_and_an_absent_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     bank.delay_seconds = 3
+    environment(UPSTREAM_TIMEOUT_SECONDS="2")
+    fio_api._pool.cache_clear()
     response = practice.sync()
     bank_problem(response, 503, "unavailable", practice.token, capsys.readouterr().out)
     environment(FIO_API_URL="http://127.0.0.1:9")

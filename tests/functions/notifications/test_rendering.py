@@ -86,11 +86,12 @@ def test_what_a_template_may_do(template: str, expected: str) -> None:
     ],
 )
 def test_61_what_a_template_may_not_do(template: str) -> None:
-    started = time.monotonic()
+    # The processor's time, not the clock's: others may be using it.
+    started = time.process_time()
     for source in (Source("", template), Source(template, "x"), Source("", "x", template)):
         with pytest.raises(BadTemplateError):
             render(source, VALUES)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_output_is_bounded() -> None:

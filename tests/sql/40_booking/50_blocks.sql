@@ -312,6 +312,11 @@ select is(
   (select jsonb_agg(c -> 'appointment_id') from jsonb_array_elements(tests.error_detail('reception', pg_temp.move('m2', 'all_future', tests.at(14, '12:00')))::jsonb) as c),
   jsonb_build_array(tests.id('m3')), 'the conflict names its occurrence'
 );
+select tests.book('behind them', 'other', 'talk', 'therapist', tests.at(34, '09:30'));
+select is(
+  (select jsonb_agg(c -> 'appointment_id') from jsonb_array_elements(tests.error_detail('reception', pg_temp.move('m1', 'all_future', tests.at(13, '08:00')))::jsonb) as c),
+  jsonb_build_array(tests.id('m4')), 'a sibling whose place would be free is none'
+);
 select tests.gets(
   'reception',
   pg_temp.move('m2', 'all_future', tests.at(14, '12:00'), format(', practitioner_id => tests.id(%L)', 'colleague')),

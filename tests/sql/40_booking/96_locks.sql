@@ -2,7 +2,7 @@
 -- comes of it when several come at once is tested in tests/concurrency.
 
 begin;
-select plan(12);
+select plan(15);
 select tests.practice('north');
 
 -- The calendars that this transaction holds, of those that the test knows.
@@ -111,6 +111,28 @@ select is(
   coalesce(pg_temp.held(), 'nothing'), 'looking for slots holds nothing more'
 );
 select isnt(pg_temp.held(), null, 'what was booked is held until the end of the transaction');
+
+-- Whose it was when it was read, and whose it is when the lock is there.
+create function pg_temp.still_permitted(who text, was_of text) returns void
+language plpgsql as $$
+declare
+  v_appointment public.appointments;
+  v_before public.appointments;
+begin
+  select a.* into v_appointment from public.appointments as a where a.id = tests.id('first');
+  v_before := v_appointment;
+  v_before.practitioner_id := tests.id(was_of);
+  perform tests.become('none', jsonb_build_object('sub', tests.id(who || '_user')));
+  perform private.require_still_permitted(row(v_before, false), v_appointment);
+end
+$$;
+select throws_ok(
+  $$ select pg_temp.still_permitted('colleague', 'colleague') $$, 'PT404', 'not_found',
+  'whose appointment was passed on while they waited can NOT change it'
+);
+select lives_ok($$ select pg_temp.still_permitted('reception', 'colleague') $$, 'the desk CAN');
+select lives_ok($$ select pg_temp.still_permitted('therapist', 'therapist') $$, 'as its practitioner CAN');
+select tests.operator();
 
 select * from finish();
 rollback;

@@ -168,6 +168,16 @@ select pg_temp.is_now('message', 'unmatched 0', 'and taken back');
 select tests.gets('operator', $$ insert into public.payments (organization_id, invoice_id, bank_transaction_id, amount, currency, method, paid_on)
   values (tests.id('organization'), tests.id('b'), tests.id('silent'), 32, 'CZK', 'bank_transfer', current_date) $$, 'PT409 invalid_state', 'a line pays no more than it has');
 
+-- Taken back ----------------------------------------------------------------------------------------------------
+select pg_temp.line('mistaken', jsonb_build_object('amount', 4321, 'variable_symbol', pg_temp.invoice('m', 4321)));
+select tests.act('owner', $$ select (public.match_bank_transaction(tests.id('mistaken'))).id $$);
+select pg_temp.is_now('mistaken', 'matched 4321', 'an exact line is matched by itself');
+select tests.act('owner', $$ select (public.unmatch_bank_transaction(tests.id('mistaken'), 'wrong client')).id $$);
+select tests.act('owner', 'select public.match_bank_transactions()');
+select pg_temp.is_now('mistaken', 'suggested 0', 'but NOT again, once a person has taken it back');
+select tests.act('owner', $$ select (public.match_bank_transaction(tests.id('mistaken'), tests.id('m'))).id $$);
+select pg_temp.is_now('mistaken', 'matched 4321', 'unless a person says so');
+
 -- The bank's own API --------------------------------------------------------------------------------------------
 select tests.gets('owner', $$ select public.claim_bank_sync(tests.id('account')) $$, 'PT409 invalid_state', 'an account without provider is NOT asked for');
 update public.bank_accounts set provider = 'fio' where id = tests.id('account');

@@ -216,6 +216,28 @@ select results_eq(
   $$ select e.status::text from public.waitlist_entries as e where e.client_id = tests.id('other') and e.service_id in (tests.id('group'), tests.id('talk')) and e.preferences <> '{}' order by e.service_id = tests.id('talk') $$,
   $$ values ('expired'), ('waiting') $$, 'an entry ends after its last day'
 );
+-- These two never have the same date.
+update public.organizations set timezone = 'Pacific/Kiritimati' where id = tests.id('organization');
+update public.locations set timezone = 'Pacific/Pago_Pago' where id = tests.id('location');
+select tests.act('other', $$ select public.leave_waitlist(e.id) from public.waitlist_entries as e where e.status = 'waiting' $$);
+select tests.remember('last day', tests.act(
+  'other',
+  format(
+    'select (public.join_waitlist(tests.id(''talk''), %L)).id',
+    jsonb_build_object('to_date', (now() at time zone 'Pacific/Pago_Pago')::date)
+  )
+)::uuid);
+select private.offer_freed_slots();
+select is(
+  (select e.status::text from public.waitlist_entries as e where e.id = tests.id('last day')), 'waiting',
+  'which is a day of the location'
+);
+update public.locations set timezone = 'Pacific/Kiritimati' where id = tests.id('location');
+select private.offer_freed_slots();
+select is(
+  (select e.status::text from public.waitlist_entries as e where e.id = tests.id('last day')), 'expired',
+  'and there it is over, too'
+);
 
 select is_empty($$ select * from private.waitlist_violations(tests.id('organization')) $$, 'the list is sound');
 select lives_ok('set constraints all immediate', 'all of it holds at commit');

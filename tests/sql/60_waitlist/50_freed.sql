@@ -217,6 +217,22 @@ select is(
   (select f.outcome from private.freed_slots as f where f.organization_id = tests.id('organization') order by f.id desc limit 1),
   'unfilled', 'it is not taken by those who sit in the session'
 );
+update public.waitlist_entries set status = 'withdrawn'
+where organization_id = tests.id('organization') and status = 'waiting' and service_id = tests.id('talk');
+select pg_temp.wait(
+  'not for this', 'owner_client', jsonb_build_object('practitioner_ids', array[tests.id('colleague')])::text, 'call'
+);
+select tests.book('from elsewhere', 'walkin', 'group', 'therapist', tests.at(9, '15:00'));
+select tests.book('leaves', 'other', 'group', 'therapist', tests.at(9, '10:00'));
+select tests.act('reception', $$ select public.cancel_appointment(tests.id('leaves')) $$);
+select tests.act(
+  'reception', format('select public.reschedule_appointment(tests.id(''from elsewhere''), %L)', tests.at(9, '10:00'))
+);
+select private.offer_freed_slots();
+select is(
+  (select f.outcome from private.freed_slots as f where f.organization_id = tests.id('organization') and f.client_id = tests.id('other')),
+  'taken', 'unless somebody moves there'
+);
 
 -- What is held elsewhere may be given up ------------------------------------------------------------------------------
 update public.waitlist_entries set status = 'withdrawn'

@@ -85,6 +85,19 @@ select is(
   ),
   'receptionist', 'a deletion records the row'
 );
+select tests.act('admin', format('select public.set_member_role(%L, ''receptionist'')', tests.id('admin_member')));
+select tests.act('therapist', format('select public.remove_member(%L)', tests.id('therapist_member')));
+select results_eq(
+  $$
+    select e.action::text, e.role from public.audit_entries as e
+    where e.table_name = 'members' and e.record_id in (tests.id('admin_member'), tests.id('therapist_member'))
+      and e.action <> 'insert'
+    order by e.id
+  $$,
+  $$ values ('update', 'admin'), ('delete', 'practitioner') $$,
+  'who steps down or leaves did so as what they were'
+);
+select tests.act('owner', format('select public.set_member_role(%L, ''admin'')', tests.id('admin_member')));
 select set_config('request.headers', '{"x-request-id": "request-4711"}', true);
 select tests.be('owner');
 update public.rooms set name = 'Other' where id = tests.id('room1');

@@ -144,6 +144,14 @@ def is_foreign(element: etree._Element) -> bool:
     return str(element.tag).endswith("Curr")
 
 
+@pytest.mark.parametrize(
+    ("note", "expected"), [(None, "STORNO"), ("Děkujeme.", "STORNO\nDěkujeme.")]
+)
+def test_a_void_invoice_says_so(note: str | None, expected: str) -> None:
+    assert text(tree(sample.invoice(status="void", note=note)), "Note") == expected
+    assert text(tree(sample.invoice(note=note)), "Note") == note
+
+
 def test_a_foreign_invoice_names_both_currencies() -> None:
     root = tree(VARIANTS["foreign currency"])
     assert text(root, "LocalCurrencyCode") == "CZK"
