@@ -69,6 +69,11 @@ begin
   -- After the changes above, whose own entries would repeat what they erased.
   perform 1 from public.audit_entries as e where e.client_id = v_client.id order by e.id for update;
   update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
+  -- What the practice answers for: that it was done, by whom and why.
+  perform private.write_audit_entry(
+    v_client.organization_id, 'update', 'clients', v_client.id, v_client.id,
+    jsonb_build_object('erasure', jsonb_build_array(null, btrim(reason)))
+  );
   delete from private.idempotency_keys as k
   where k.organization_id = v_client.organization_id
     and k.operation <> 'erase_client'
@@ -80,7 +85,7 @@ $$;
 comment on function public.erase_client(uuid, text) is
   'Removes what identifies a client: names, contact, notes, tags, messages, wishes, reasons of cancellations, login '
   'link, and their traces in the audit trail, whose chain still verifies. Sessions, ledger, billing snapshots, '
-  'invoices and documents (without their titles) stay, as the law demands. For owner and admin. Errors: invalid_state '
-  '(appointments to come), not_found, forbidden, invalid_argument.';
+  'invoices and documents (without their titles) stay, as the law demands. reason goes into the trail. For owner and '
+  'admin. Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
 
 grant execute on function public.erase_client(uuid, text) to authenticated;

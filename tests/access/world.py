@@ -565,6 +565,8 @@ def money(db: Connection, world: World, side: str) -> None:
     owned = {"organization_id": world.id(f"{side}.organization")}
     account = world.id(f"{side}.bank_account")
     insert(db, "public.billing_settings", **owned, legal_name=f"Practice {side}")
+    # A series of their own: its digit is not spoken for, as those of main and credit are.
+    insert(db, "public.invoice_series", **owned, code="academy", digit=9)
     insert(
         db,
         "public.service_taxes",
