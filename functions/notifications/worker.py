@@ -75,7 +75,7 @@ class Run:
         # Whoever books does not wait for the messages that come of it: they are written here.
         arguments = {"batch_size": ANNOUNCED}
         dealt_with = ANNOUNCED
-        while dealt_with == ANNOUNCED and time.monotonic() < self._ends_at:
+        while dealt_with >= ANNOUNCED and time.monotonic() < self._ends_at:
             try:
                 dealt_with = self._database.rpc(
                     "announce_bookings", arguments, repeatable=True, answers=int

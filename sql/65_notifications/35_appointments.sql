@@ -134,24 +134,29 @@ security definer -- definer because nobody is granted writes on messages
 set search_path = ''
 as $$
 declare
+  v_ids uuid[];
   v_taken private.booking_announcements[];
   v_booking record;
 begin
   if coalesce(batch_size, 0) not between 1 and 10000 then
     perform private.fail('invalid_argument', 'batch_size is 1 to 10000.');
   end if;
+  -- Chosen once: as a condition of the delete, plans for a table that is nearly always empty choose anew for each
+  -- row, and so without a limit.
+  select array_agg(d.appointment_id) into v_ids
+  from (
+    select due.appointment_id
+    from private.booking_announcements as due
+    -- Where the rules of reminders change at this moment, whoever changes them looks at the bookings of before.
+    where pg_try_advisory_xact_lock_shared(private.reminder_rules_lock(due.organization_id))
+    -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
+    order by due.appointment_id
+    limit batch_size
+    for update skip locked
+  ) as d;
   with taken as (
     delete from private.booking_announcements as q
-    where q.appointment_id in (
-      select due.appointment_id
-      from private.booking_announcements as due
-      -- Where the rules of reminders change at this moment, whoever changes them looks at the bookings of before.
-      where pg_try_advisory_xact_lock_shared(private.reminder_rules_lock(due.organization_id))
-      -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
-      order by due.appointment_id
-      limit batch_size
-      for update skip locked
-    )
+    where q.appointment_id = any (v_ids)
     returning q.*
   )
   select array_agg(t) into v_taken from taken as t;

@@ -162,6 +162,11 @@ security definer -- definer because nobody is granted update on items
 set search_path = ''
 as $$
 begin
+  if tg_op = 'DELETE' then
+    new := old;
+    new.status := 'cancelled';
+    new.error := 'erased';
+  end if;
   if new.kind <> 'staff_message' or not new.data ? 'number' then
     return null;
   end if;
@@ -190,3 +195,6 @@ create trigger messages_finish_item_later after update of status on public.messa
   for each row
   when (old.status in ('pending', 'sending') and new.status in ('sent', 'delivered', 'failed', 'cancelled'))
   execute function private.tg_messages__finish_item();
+-- With its client.
+create trigger messages_finish_item_of_erased after delete on public.messages
+  for each row when (old.status in ('pending', 'sending')) execute function private.tg_messages__finish_item();

@@ -32,6 +32,9 @@ CHANNELS = ("email", "sms", "push")
     [
         ("Hello {{ name }}", "Hello Eva <script>alert(1)</script> & spol."),
         ("{% for i in items %}{{ i.a }},{% endfor %}", "1,2,"),
+        # Letter by letter, twice over, a long text would take a worker for minutes.
+        ("{% for a in data.body %}{% for b in data.body %}x{% endfor %}{% endfor %}!", "!"),
+        ("{% for i in data %}{{ i }}{% endfor %}{% for i in absent %}x{% endfor %}!", "!"),
         ("{% if data.empty %}yes{% else %}no{% endif %}", "no"),
         ("{{ data.absent.deeper }}!", "!"),
         ("{{ data.absent | default('none') }}", "none"),

@@ -144,6 +144,16 @@ select tests.gets(who, 'select public.announce_bookings()', '42501', who || ' ca
 from unnest(array['owner', 'reception', 'therapist', 'client', 'anon']) as who;
 select tests.gets('service', 'select public.announce_bookings(0)', 'PT422 invalid_argument', 'a batch is not empty');
 
+-- A batch is no larger than asked for, also by a plan that was made when there was nothing to tell.
+select public.announce_bookings(10000);
+analyze private.booking_announcements;
+select public.announce_bookings(10) from generate_series(1, 10);
+insert into private.booking_announcements (appointment_id, organization_id, booked_at)
+select gen_random_uuid(), tests.id('organization'), now() from generate_series(1, 600);
+select is(public.announce_bookings(10), 10, 'as many as were asked for');
+select is((select count(*) from private.booking_announcements), 590::bigint, 'the others wait');
+delete from private.booking_announcements;
+
 -- A series is told as one --------------------------------------------------------------------------
 select tests.remember('s1', tests.act('reception', format(
   'select id from public.book_block(%L, %L, %L, %L, 4) order by starts_at', tests.id('talk'), tests.id('colleague'),

@@ -91,5 +91,18 @@ select is(
   tests.act('south.reception', 'select count(*) from public.bulk_operations'), '0', 'others see nothing of it'
 );
 
+-- Somebody who is erased before it goes out ---------------------------------------------------------
+select tests.remember('to_two', tests.act('reception', pg_temp.send(
+  format('client_ids => array[%L, %L]::uuid[]', tests.id('other'), tests.id('walkin'))
+))::uuid);
+select tests.act('owner', format('select public.erase_client(%L, ''asked for it'')', tests.id('walkin')));
+select set_eq(
+  format('select subject_id, status, code from public.bulk_operation_items where operation_id = %L', tests.id('to_two')),
+  $$ values
+    (tests.id('other'), 'pending'::public.bulk_item_status, null),
+    (tests.id('walkin'), 'skipped'::public.bulk_item_status, 'erased') $$,
+  'is skipped, so that the operation ends without them'
+);
+
 select * from finish();
 rollback;
