@@ -94,7 +94,8 @@ def test_54_workers_share_the_outbox(practice: Practice, stack: TestStack) -> No
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(sent) == set(ids)
+    # Workers take whatever is due: also what other tests queue meanwhile.
+    assert set(sent) >= set(ids)
     assert set(sent.values()) == {1}, "nobody is claimed twice while a lease runs"
 
     orphans = practice.sql.execute(
@@ -106,8 +107,8 @@ def test_54_workers_share_the_outbox(practice: Practice, stack: TestStack) -> No
     with worker(stack) as sql:
         row = sql.execute(CLAIM, ["heir", 500, 60]).fetchone()
         assert row is not None
-        assert {message["id"] for message in row["claimed"]} == {str(o["id"]) for o in orphans}
-        assert all(message["was_interrupted"] for message in row["claimed"])
+        interrupted = {message["id"] for message in row["claimed"] if message["was_interrupted"]}
+        assert interrupted == {str(orphan["id"]) for orphan in orphans}
         for message in row["claimed"]:
             sql.execute(SETTLE, [message["id"], message["lease"], "sent", None])
     states = practice.sql.execute(
