@@ -7,6 +7,8 @@ ALTER TABLE "public"."bank_transactions"
 
 DROP FUNCTION "private"."move_one"(public.appointments, timestamp WITH time zone, uuid, uuid, boolean, uuid[], text);
 
+DROP FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, text, uuid, uuid, jsonb);
+
 DROP FUNCTION "public"."record_delivery_event"(text, text, text, uuid, text, text);
 
 ALTER TABLE "public"."messages"
@@ -81,66 +83,6 @@ begin
       slot.ends_at + make_interval(mins => service.buffer_after_minutes)
     )
   );
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.book_start (
-  service          public.services,
-  practitioner_id  uuid,
-  client_id        uuid,
-  starts_at        timestamp with time zone,
-  only_location_id uuid,
-  only_room_id     uuid,
-  as_client        boolean,
-  note             text,
-  status           public.appointment_status,
-  block_id         uuid                      DEFAULT NULL::uuid
-)
-  RETURNS public.appointments
-  LANGUAGE plpgsql
-  SECURITY DEFINER
-  SET search_path TO ''
-  AS $function$
-declare
-  v_avoided uuid[] := '{}';
-  v_may_wait boolean := false;
-  v_slot private.open_slot;
-  v_appointment public.appointments;
-begin
-  -- Every round is lost to another booking, so the rounds end; the bound is for what nobody thought of.
-  for v_round in 1..100 loop
-    v_slot := private.open_start(
-      service, practitioner_id, starts_at, only_location_id, only_room_id, as_client, client_id,
-      avoided_room_ids => v_avoided
-    );
-    if v_slot.starts_at is null then
-      exit when v_avoided = '{}';
-      -- No other room is left: ask again, and now wait for whoever is booking them.
-      v_avoided := '{}';
-      v_may_wait := true;
-      continue;
-    end if;
-
-    -- A session that exists keeps its length: open_start knows the client to be free for that of the service.
-    if v_slot.session_id is not null
-      and private.client_is_busy(client_id, tstzrange(v_slot.starts_at, v_slot.ends_at))
-    then
-      return null;
-    end if;
-
-    -- A room that somebody else is booking this moment is passed over rather than waited for.
-    if v_slot.room_id is not null and v_slot.session_id is null and not v_may_wait
-      and not pg_try_advisory_xact_lock(hashtextextended(v_slot.room_id::text, 2))
-    then
-      v_avoided := v_avoided || v_slot.room_id;
-      continue;
-    end if;
-
-    -- Lost to somebody whose booking of the room is visible by now: the next look decides.
-    v_appointment := private.insert_appointment(service, v_slot, client_id, note, status, block_id);
-    exit when v_appointment.id is not null;
-  end loop;
-  return v_appointment;
 end
 $function$;
 
@@ -293,16 +235,51 @@ CREATE OR REPLACE FUNCTION private.delete_idle_rate_limits()
   AS $function$
   with gone as (
     -- After an hour every bucket is full again, as a new one is. One that is locked is in use, and whoever uses it
-    -- may wait for what this job's transaction holds.
+    -- may wait for what this job's transaction holds. An array is made once, a list might be for each row.
     delete from private.rate_limits
-    where bucket in (
-      select l.bucket from private.rate_limits as l
-      where l.refilled_at < now() - interval '1 hour'
-      for update skip locked
+    where bucket = any (
+      array(
+        select l.bucket from private.rate_limits as l
+        where l.refilled_at < now() - interval '1 hour'
+        for update skip locked
+      )
     )
     returning 1
   )
   select count(*) from gone
+$function$;
+
+CREATE OR REPLACE FUNCTION private.exact_invoice (
+  line public.bank_transactions
+)
+  RETURNS uuid
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  return (
+    select i.id
+    from public.invoices as i
+    join public.bank_accounts as b on b.id = line.bank_account_id
+    where i.organization_id = line.organization_id
+      and i.variable_symbol = private.payment_symbol(line)
+      and i.status in ('issued', 'sent', 'overdue')
+      and i.currency = line.currency
+      and i.open_amount = line.amount - line.matched_amount
+      and private.is_payable_to(i.bank_account, b)
+      -- What a person has taken back is theirs to decide.
+      and not exists (
+        select 1
+        from public.payments as p
+        where p.organization_id = line.organization_id
+          and p.bank_transaction_id = line.id
+          and p.invoice_id = i.id
+          and p.reverses_payment_id is not null
+      )
+  );
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.expire_credits (
@@ -354,6 +331,61 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.expire_offers (
+  batch_size integer
+)
+  RETURNS integer
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_offer public.waitlist_offers;
+  v_count integer := 0;
+begin
+  for v_offer in
+    select o.*
+    from public.waitlist_offers as o
+    where o.status = 'open' and o.expires_at <= clock_timestamp()
+    order by o.expires_at
+    limit batch_size
+  loop
+    -- Somebody is answering it at this moment: one of the two comes first.
+    continue when not pg_try_advisory_xact_lock(hashtextextended(v_offer.client_id::text, 3));
+    perform 1
+    from public.appointments as a
+    join public.waitlist_offers as o on o.appointment_id = a.id
+    join public.waitlist_entries as e on e.id = o.waitlist_entry_id
+    where a.id = v_offer.appointment_id and o.status = 'open'
+    for update skip locked;
+    continue when not found;
+    perform private.release_offer(v_offer, 'expired');
+    v_count := v_count + 1;
+  end loop;
+
+  -- An array is chosen once, a list might be for each row, and so without a limit.
+  update public.waitlist_entries as e
+  set status = 'expired'
+  where e.id = any (
+    array(
+      select w.id
+      from public.waitlist_entries as w
+      where w.status = 'waiting'
+        and w.preferences ? 'to_date'
+        -- Past everywhere: dates are those of the locations.
+        and (w.preferences ->> 'to_date')::date < (
+          select min((now() at time zone l.timezone)::date)
+          from public.locations as l
+          where l.organization_id = w.organization_id
+        )
+      limit batch_size
+      for update of w skip locked
+    )
+  );
+  return v_count;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_on_offer (
   freed private.freed_slots
 )
@@ -398,6 +430,68 @@ CREATE OR REPLACE FUNCTION private.link_purposes (
   end::text[]
 $function$;
 
+CREATE OR REPLACE FUNCTION private.lock_block (
+  appointment public.appointments,
+  scope       text
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  perform 1
+  from public.appointments as a
+  where a.id = any (private.block_appointment_ids(appointment, scope))
+  order by a.id
+  for update;
+  -- Whoever had one of them may have ended it: then it is the past, and left out.
+  return private.block_appointment_ids(appointment, scope);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lock_for_move (
+  appointment     public.appointments,
+  scope           text,
+  practitioner_id uuid
+)
+  RETURNS uuid[]
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_ids uuid[];
+  v_practitioner_ids uuid[];
+begin
+  -- Which calendars to lock is read before they are locked; when somebody moved the appointment
+  -- meanwhile, the savepoint lets go of the locks and the next round asks again.
+  loop
+    begin
+      v_practitioner_ids := array(
+        select distinct a.practitioner_id
+        from public.appointments as a
+        where a.id = any (private.block_appointment_ids(appointment, scope))
+      ) || lock_for_move.practitioner_id;
+      perform private.lock_calendar(
+        v_practitioner_ids, private.service_room_ids(appointment.service_id), array[appointment.client_id]
+      );
+      v_ids := private.lock_block(appointment, scope);
+      if not exists (
+        select 1
+        from public.appointments as a
+        where a.id = any (v_ids) and a.practitioner_id <> all (v_practitioner_ids)
+      ) then
+        return v_ids;
+      end if;
+      raise exception using errcode = 'PX002', message = 'moved meanwhile';
+    exception
+      when sqlstate 'PX002' then null;
+    end;
+  end loop;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.lock_report (
   report_id uuid
 )
@@ -410,6 +504,32 @@ begin
   perform 1 from public.client_reports as r where r.id = report_id for update;
   -- Somebody may have archived it meanwhile, and then it is for fewer.
   return private.authorize_report(report_id);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lock_with_corrections (
+  invoice_ids uuid[]
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  perform 1
+  from public.invoices as i
+  where i.id in (
+    select unnest(invoice_ids)
+    union
+    select n.corrects_invoice_id from public.invoices as n where n.id = any (invoice_ids)
+    union
+    select n.id
+    from public.invoices as n
+    join public.invoices as c on c.organization_id = n.organization_id and c.id = n.corrects_invoice_id
+    where c.id = any (invoice_ids)
+  )
+  order by i.id
+  for update;
 end
 $function$;
 
@@ -471,15 +591,17 @@ begin
   -- Any update derives the status anew: whoever holds an invoice now makes it overdue, or the next run does. This
   -- one waits for none, since it holds those of everybody. A day's width over the date, because zones differ.
   update public.invoices as i set updated_at = now()
-  where i.id in (
-    select d.id
-    from public.invoices as d
-    join public.organizations as o on o.id = d.organization_id
-    where d.status in ('issued', 'sent')
-      and d.kind = 'invoice'
-      and d.due_on < current_date + 1
-      and d.due_on < (now() at time zone o.timezone)::date
-    for no key update of d skip locked
+  where i.id = any (
+    array(
+      select d.id
+      from public.invoices as d
+      join public.organizations as o on o.id = d.organization_id
+      where d.status in ('issued', 'sent')
+        and d.kind = 'invoice'
+        and d.due_on < current_date + 1
+        and d.due_on < (now() at time zone o.timezone)::date
+      for no key update of d skip locked
+    )
   );
   get diagnostics v_count = row_count;
   return v_count;
@@ -937,8 +1059,19 @@ begin
             and a.starts_at < upper(v_freed.during)
             and a.status <> 'cancelled'
             and a.during && v_freed.during
-            -- Those who were in the group session before take nobody's seat.
-            and (s.seats = 1 or a.created_at > v_freed.created_at)
+            -- Those who were in the group session before take nobody's seat, unless others make it full.
+            and (
+              s.seats = 1
+              or a.created_at > v_freed.created_at
+              or s.seats <= (
+                select count(*)
+                from public.appointments as m
+                where m.practitioner_id = a.practitioner_id
+                  and m.starts_at = a.starts_at
+                  and m.session_id = a.session_id
+                  and m.status <> 'cancelled'
+              )
+            )
         ) then 'taken'
         else 'unfilled'
       end;
@@ -953,6 +1086,39 @@ begin
   end loop;
   delete from private.freed_slots as f where f.closed_at < now() - interval '90 days';
   return v_count;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.offset_credit_notes (
+  invoice_id uuid
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_note public.invoices;
+  v_invoice public.invoices;
+  v_offset bigint;
+  v_today date;
+begin
+  for v_note in
+    select n.*
+    from public.invoices as n
+    join public.invoices as i on i.organization_id = n.organization_id and i.id = n.corrects_invoice_id
+    where offset_credit_notes.invoice_id in (n.id, i.id) and n.issued_at is not null and n.open_amount < 0
+    order by n.id
+  loop
+    select i.* into v_invoice from public.invoices as i where i.id = v_note.corrects_invoice_id;
+    v_offset := least(v_invoice.open_amount, -v_note.open_amount);
+    continue when v_offset <= 0;
+    v_today := private.local_day(v_note.organization_id);
+    insert into public.payments (organization_id, invoice_id, amount, currency, method, paid_on, note)
+    values
+      (v_note.organization_id, v_invoice.id, v_offset, v_note.currency, 'offset', v_today, v_note.number),
+      (v_note.organization_id, v_note.id, -v_offset, v_note.currency, 'offset', v_today, v_invoice.number);
+  end loop;
 end
 $function$;
 
@@ -1536,6 +1702,95 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg__audit()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  -- Arguments: the column that identifies the record, then columns that are left out.
+  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_changes jsonb;
+begin
+  if tg_op = 'UPDATE' then
+    select jsonb_object_agg(n.key, jsonb_build_array(v_old -> n.key, n.value))
+    into v_changes
+    from jsonb_each(v_row) as n
+    where n.value is distinct from v_old -> n.key
+      and n.key <> 'updated_at'
+      and n.key <> all (tg_argv[1:]);
+    if v_changes is null then
+      return null;
+    end if;
+  elsif tg_op = 'DELETE' then
+    v_changes := v_row - tg_argv[1:];
+  end if;
+
+  perform private.write_audit_entry(
+    coalesce(v_row ->> 'organization_id', v_row ->> 'id')::uuid,
+    lower(tg_op)::public.audit_action,
+    tg_table_name,
+    (v_row ->> tg_argv[0])::uuid,
+    case when tg_table_name = 'clients' then v_row ->> 'id' else v_row ->> 'client_id' end::uuid,
+    v_changes,
+    -- Who leaves or steps down did so as what they were.
+    case when tg_table_name = 'members' and v_old ->> 'user_id' = auth.uid()::text then v_old ->> 'role' end
+  );
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_appointments__announce_change()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_is_active boolean := new.status in ('pending', 'confirmed');
+  -- A series that is moved or cancelled as one is told as one.
+  v_subject_id uuid := coalesce(new.block_id, new.id);
+  v_tag text := case
+    when new.block_id is null then new.revision::text else pg_catalog.pg_current_xact_id()::text
+  end;
+  v_was_untold boolean;
+begin
+  perform pg_advisory_xact_lock_shared(private.reminder_rules_lock(new.organization_id));
+  if not v_is_active then
+    delete from private.booking_announcements as q where q.appointment_id = new.id;
+    perform private.cancel_messages(new.id);
+    if new.status = 'cancelled' and old.status <> 'cancelled' and new.starts_at > now() then
+      perform private.tell_of_appointment(new, 'appointment_cancelled', v_subject_id, v_tag, false, auth.uid());
+    end if;
+    return null;
+  end if;
+
+  -- Nobody has heard of the booking: it will be told as it is now.
+  perform 1 from private.booking_announcements as q where q.appointment_id = new.id for update;
+  if found then
+    return null;
+  end if;
+
+  if (new.starts_at, new.practitioner_id, new.location_id)
+    is distinct from (old.starts_at, old.practitioner_id, old.location_id)
+  then
+    v_was_untold := private.cancel_messages(new.id, array['appointment_booked']) > 0;
+    perform private.cancel_messages(new.id);
+    if new.starts_at > now() then
+      perform private.tell_of_appointment(
+        new, case when v_was_untold then 'appointment_booked' else 'appointment_moved' end, v_subject_id, v_tag, true,
+        auth.uid()
+      );
+    end if;
+  elsif old.status = 'pending' and new.status = 'confirmed' and new.starts_at > now() then
+    perform private.tell_of_appointment(new, 'appointment_confirmed', v_subject_id, v_tag, false, auth.uid());
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_credit_entries__carry_on()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -1655,6 +1910,12 @@ begin
     order by a.id
     for no key update;
   end if;
+  -- Nobody is reminded of what is paid, nor sent what is withdrawn, however long the mail was held up.
+  if new.status = 'void' then
+    perform private.cancel_messages(new.id);
+  elsif new.status = 'paid' then
+    perform private.cancel_messages(new.id, array['invoice_reminder']);
+  end if;
   if new.status = 'void' then
     update public.appointments as a set payment_status = 'unpaid', invoice_id = null
     where a.organization_id = new.organization_id and a.invoice_id = new.id and a.payment_status = 'invoiced';
@@ -1724,6 +1985,72 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tg_messages__finish_item()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+begin
+  if tg_op = 'DELETE' then
+    new := old;
+    new.status := 'cancelled';
+    new.error := 'erased';
+  end if;
+  if new.kind <> 'staff_message' or not new.data ? 'number' then
+    return null;
+  end if;
+  -- An operation that was stopped stays as it is; what went out before that went out.
+  if (private.lock_bulk(new.subject_id)).status = 'running' then
+    perform private.finish_bulk_item(
+      new.subject_id, (new.data ->> 'number')::integer,
+      case new.status when 'failed' then 'failed' when 'cancelled' then 'skipped' else 'done' end,
+      case
+        when new.status not in ('failed', 'cancelled') then null
+        when new.error ~ '^[a-z][a-z_]{0,62}$' then new.error
+        else 'not_delivered'
+      end,
+      case when new.status in ('failed', 'cancelled') then new.error end
+    );
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tg_messages__guard()
+  RETURNS TRIGGER
+  LANGUAGE plpgsql
+  SET search_path TO ''
+  AS $function$
+begin
+  if (new.organization_id, new.key, new.kind, new.channel, new.client_id, new.user_id, new.subject_id, new.created_at)
+    is distinct from
+    (old.organization_id, old.key, old.kind, old.channel, old.client_id, old.user_id, old.subject_id, old.created_at)
+    or (new.data, new.attachments) is distinct from (old.data, old.attachments)
+  then
+    perform private.fail(
+      'invalid_state', 'What a message is about and for whom never changes.', 'Cancel it and enqueue another.'
+    );
+  end if;
+  if new.status <> old.status and not (
+    case old.status
+      -- Delivered: by an attempt whose answer was lost.
+      when 'pending' then new.status in ('sending', 'failed', 'cancelled')
+        or new.status = 'delivered' and old.attempts > 0
+      when 'sending' then true
+      when 'sent' then new.status in ('delivered', 'failed')
+      -- Neither went out: it may be queued again, by hand or because its cause is back.
+      when 'failed' then new.status = 'pending'
+      when 'cancelled' then new.status = 'pending'
+      else false
+    end
+  ) then
+    perform private.fail('invalid_state', format('A message never goes from %s to %s.', old.status, new.status));
+  end if;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tg_reminder_rules__replan()
   RETURNS TRIGGER
   LANGUAGE plpgsql
@@ -1738,18 +2065,10 @@ begin
   if tg_op <> 'INSERT' then
     update public.messages as m
     set status = 'cancelled', error = 'superseded'
-    from (
-      select q.id
-      from public.messages as q
-      where q.organization_id = v_organization_id
-        and q.kind = old.kind
-        and q.status = 'pending'
-        and q.data ->> 'rule_id' = old.id::text
-      -- By appointment, as days and series are moved and cancelled.
-      order by q.subject_id, q.id
-      for update
-    ) as q
-    where m.id = q.id;
+    where m.organization_id = v_organization_id
+      and m.kind = old.kind
+      and m.status = 'pending'
+      and m.data ->> 'rule_id' = old.id::text;
   end if;
   if tg_op <> 'DELETE' and new.is_active then
     for v_appointment in
@@ -1759,12 +2078,69 @@ begin
         and a.starts_at > now()
         and a.status in ('pending', 'confirmed')
         and a.held_until is null
-      order by a.id
     loop
       perform private.tell_of_appointment(v_appointment, null, v_appointment.id, null, true, null);
     end loop;
   end if;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.waitlist_candidates (
+  freed private.freed_slots
+)
+  RETURNS SETOF private.waitlist_candidate
+  LANGUAGE plpgsql
+  STABLE
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_service public.services;
+begin
+  for v_service in
+    select s.*
+    from public.service_practitioners as sp
+    join public.practitioners as p on p.id = sp.practitioner_id and p.is_active
+    join public.services as s on s.id = sp.service_id and s.is_active
+    where sp.organization_id = freed.organization_id
+      and sp.practitioner_id = freed.practitioner_id
+      and exists (
+        select 1
+        from public.waitlist_entries as e
+        where e.organization_id = s.organization_id and e.service_id = s.id and e.status = 'waiting'
+      )
+  loop
+    -- A session that meets the freed time was not possible before it was free.
+    return query
+    select e, v_service, slot
+    from private.open_slots(
+      v_service, array[freed.practitioner_id],
+      (lower(freed.during) at time zone 'UTC')::date - 1, (upper(freed.during) at time zone 'UTC')::date + 1,
+      as_client => true
+    ) as slot
+    join public.locations as l on l.id = slot.location_id
+    join public.waitlist_entries as e
+      on e.organization_id = v_service.organization_id and e.service_id = v_service.id and e.status = 'waiting'
+    -- Nobody could tell of the offer who has neither address nor login: the desk asks them, if anybody does.
+    join public.clients as c
+      on c.id = e.client_id and c.archived_at is null and num_nonnulls(c.user_id, c.email, c.phone) > 0
+    where tstzrange(slot.starts_at, slot.ends_at) && freed.during
+      and e.client_id <> freed.client_id
+      and private.met_preferences(
+        e.preferences, slot.starts_at, slot.ends_at, l.timezone, slot.practitioner_id, slot.location_id, now()
+      ) is not null
+      and not exists (
+        select 1
+        from public.waitlist_offers as o
+        where o.organization_id = e.organization_id
+          and o.waitlist_entry_id = e.id
+          and o.is_automatic
+          and o.practitioner_id = freed.practitioner_id
+          and tstzrange(o.starts_at, o.ends_at) && freed.during
+      )
+      and not private.client_is_busy(e.client_id, tstzrange(slot.starts_at, slot.ends_at));
+  end loop;
 end
 $function$;
 
@@ -1796,6 +2172,53 @@ begin
     );
   end if;
   return tstzrange(starts_at, v_ends_at);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.write_audit_entry (
+  organization_id uuid,
+  action          public.audit_action,
+  table_name      text,
+  record_id       uuid,
+  client_id       uuid,
+  changes         jsonb,
+  acting_as       text                DEFAULT NULL::text
+)
+  RETURNS void
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  SET plan_cache_mode TO 'force_generic_plan'
+  AS $function$
+declare
+  v_user_id uuid := auth.uid();
+begin
+  insert into public.audit_entries (
+    organization_id, user_id, role, request_id, action, table_name, record_id, client_id, changes, changes_hash
+  )
+  values (
+    organization_id,
+    v_user_id,
+    case
+      when v_user_id is null then coalesce(nullif(current_setting('role'), 'none'), session_user)
+      else coalesce(
+        acting_as,
+        (
+          select m.role::text
+          from public.members as m
+          where m.organization_id = write_audit_entry.organization_id and m.user_id = v_user_id
+        ),
+        'client'
+      )
+    end,
+    left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id', 128),
+    action,
+    table_name,
+    record_id,
+    client_id,
+    changes,
+    sha256(convert_to(coalesce(changes::text, ''), 'UTF8'))
+  );
 end
 $function$;
 
@@ -1986,24 +2409,29 @@ CREATE OR REPLACE FUNCTION public.announce_bookings (
   SET search_path TO ''
   AS $function$
 declare
+  v_ids uuid[];
   v_taken private.booking_announcements[];
   v_booking record;
 begin
   if coalesce(batch_size, 0) not between 1 and 10000 then
     perform private.fail('invalid_argument', 'batch_size is 1 to 10000.');
   end if;
+  -- Chosen once: as a condition of the delete, plans for a table that is nearly always empty choose anew for each
+  -- row, and so without a limit.
+  select array_agg(d.appointment_id) into v_ids
+  from (
+    select due.appointment_id
+    from private.booking_announcements as due
+    -- Where the rules of reminders change at this moment, whoever changes them looks at the bookings of before.
+    where pg_try_advisory_xact_lock_shared(private.reminder_rules_lock(due.organization_id))
+    -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
+    order by due.appointment_id
+    limit batch_size
+    for update skip locked
+  ) as d;
   with taken as (
     delete from private.booking_announcements as q
-    where q.appointment_id in (
-      select due.appointment_id
-      from private.booking_announcements as due
-      -- Where the rules of reminders change at this moment, whoever changes them looks at the bookings of before.
-      where pg_try_advisory_xact_lock_shared(private.reminder_rules_lock(due.organization_id))
-      -- Ids grow with time. What another worker or a change of the appointment holds is theirs.
-      order by due.appointment_id
-      limit batch_size
-      for update skip locked
-    )
+    where q.appointment_id = any (v_ids)
     returning q.*
   )
   select array_agg(t) into v_taken from taken as t;
@@ -2429,7 +2857,7 @@ begin
   perform private.lock_calendar('{}', '{}', array[(v_change.appointment).client_id]);
   select a.* into v_appointment from public.appointments as a where a.id = appointment_id;
   perform private.require_still_permitted(v_change, v_appointment);
-  foreach v_id in array private.block_appointment_ids(v_appointment, scope) loop
+  foreach v_id in array private.lock_block(v_appointment, scope) loop
     v_cancelled := v_cancelled || private.cancel_one(v_id, reason, refund, v_change.as_client);
   end loop;
 
@@ -2582,6 +3010,95 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.create_credit_note (
+  invoice_id      uuid,
+  reason          text,
+  line_ids        uuid[] DEFAULT NULL::uuid[],
+  idempotency_key text   DEFAULT NULL::text
+)
+  RETURNS public.invoices
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_invoice public.invoices := private.require_invoice(invoice_id, 'owner', 'admin');
+  v_answer jsonb;
+  v_ids uuid[];
+  v_note public.invoices;
+begin
+  perform private.require_text(reason, 'reason', 500);
+  v_answer := private.claim_idempotency_key(
+    v_invoice.organization_id, 'create_credit_note', idempotency_key, jsonb_build_array(invoice_id, reason, line_ids)
+  );
+  if v_answer is not null then
+    return jsonb_populate_record(null::public.invoices, v_answer);
+  end if;
+  if v_invoice.kind <> 'invoice' or v_invoice.status in ('draft', 'void') then
+    perform private.fail('invalid_state', 'Only an issued invoice is corrected by a credit note.');
+  end if;
+  v_ids := array(
+    select l.id
+    from public.invoice_lines as l
+    where l.invoice_id = v_invoice.id
+      and (line_ids is null or l.id = any (line_ids))
+      and not private.is_line_credited(l.id)
+    order by l.position
+  );
+  if v_ids = '{}' or cardinality(v_ids) < cardinality(line_ids) then
+    perform private.fail('invalid_state', 'These lines are not this invoice''s, or credited already.');
+  end if;
+
+  insert into public.invoices (
+    organization_id, client_id, payer_id, kind, series, currency, locale, prices_include_tax, note,
+    corrects_invoice_id, created_by
+  )
+  values (
+    v_invoice.organization_id, v_invoice.client_id, v_invoice.payer_id, 'credit_note', 'credit', v_invoice.currency,
+    v_invoice.locale, v_invoice.prices_include_tax, btrim(reason), v_invoice.id, auth.uid()
+  )
+  returning * into v_note;
+  insert into public.invoice_lines (
+    organization_id, invoice_id, position, description, quantity, unit, unit_price_amount, discount_percent,
+    tax_rate, tax_category, corrects_line_id, performed_on
+  )
+  select
+    l.organization_id, v_note.id, row_number() over (order by l.position), l.description, -l.quantity, l.unit,
+    l.unit_price_amount, l.discount_percent, l.tax_rate, l.tax_category, l.id, l.performed_on
+  from public.invoice_lines as l
+  where l.id = any (v_ids);
+
+  perform 1
+  from public.appointments as a
+  where a.organization_id = v_invoice.organization_id and a.invoice_id = v_invoice.id
+  order by a.id
+  for update;
+  -- Sessions that nobody has to pay any more can be invoiced anew; paid ones are given back.
+  update public.appointments as a
+  set
+    payment_status = case a.payment_status when 'paid' then 'refunded' else 'unpaid' end::public.payment_status,
+    invoice_id = case a.payment_status when 'paid' then a.invoice_id end
+  from public.invoice_lines as l
+  where l.id = any (v_ids)
+    and a.organization_id = l.organization_id
+    and a.id = l.appointment_id
+    and a.invoice_id = v_invoice.id
+    and a.payment_status in ('paid', 'invoiced');
+
+  update public.invoices as i set issued_at = now() where i.id = v_note.id returning i.* into v_note;
+  -- What the client still owed is settled by it; the rest is to be paid out.
+  perform private.offset_credit_notes(v_note.id);
+  select i.* into v_note from public.invoices as i where i.id = v_note.id;
+
+  if idempotency_key is not null then
+    perform private.store_idempotent_response(
+      v_invoice.organization_id, 'create_credit_note', idempotency_key, to_jsonb(v_note)
+    );
+  end if;
+  return v_note;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.create_invitation (
   email            text,
   role             public.member_role DEFAULT NULL::public.member_role,
@@ -2677,8 +3194,12 @@ declare
   v_client public.clients := private.require_client(client_id, 'owner', 'admin');
 begin
   perform private.require_text(reason, 'reason', 500);
-  -- Locks in the order of everybody else: the calendar, the client, then rows by their keys.
+  -- Locks in the order of everybody else: the calendar, rows that refer to the client by their keys, and the client
+  -- last, whom every new row of theirs locks, too. From then on nothing is added.
   perform private.lock_calendar('{}', '{}', array[v_client.id]);
+  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
+  perform 1 from public.client_reports as r where r.client_id = v_client.id order by r.id for update;
+  perform 1 from public.messages as m where m.client_id = v_client.id order by m.id for update;
   -- As it is now: what was read before waiting may have been changed.
   select c.* into v_client from public.clients as c where c.id = v_client.id for update;
   if not found then
@@ -2692,7 +3213,6 @@ begin
     perform private.fail('invalid_state', 'This client has appointments to come.', 'Cancel them first.');
   end if;
 
-  perform 1 from public.appointments as a where a.client_id = v_client.id order by a.id for update;
   delete from public.client_notes as n where n.client_id = v_client.id;
   delete from public.client_tags as t where t.client_id = v_client.id;
   delete from public.invitations as i where i.client_id = v_client.id;
@@ -2732,6 +3252,11 @@ begin
   -- After the changes above, whose own entries would repeat what they erased.
   perform 1 from public.audit_entries as e where e.client_id = v_client.id order by e.id for update;
   update public.audit_entries as e set changes = null where e.client_id = v_client.id and e.changes is not null;
+  -- What the practice answers for: that it was done, by whom and why.
+  perform private.write_audit_entry(
+    v_client.organization_id, 'update', 'clients', v_client.id, v_client.id,
+    jsonb_build_object('erasure', jsonb_build_array(null, btrim(reason)))
+  );
   delete from private.idempotency_keys as k
   where k.organization_id = v_client.organization_id
     and k.operation <> 'erase_client'
@@ -3024,6 +3549,38 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.prepare_messages (
+  message_ids uuid[],
+  lease       uuid
+)
+  RETURNS json
+  LANGUAGE plpgsql
+  SECURITY DEFINER
+  SET search_path TO ''
+  AS $function$
+declare
+  v_message public.messages;
+  v_prepared jsonb;
+  v_all jsonb[] := '{}';
+begin
+  for v_message in
+    select m.*
+    from public.messages as m
+    where m.id = any (message_ids) and m.status = 'sending' and m.lease = prepare_messages.lease
+    order by m.priority, m.due_at
+  loop
+    begin
+      v_prepared := private.prepare_message(v_message);
+    exception
+      -- One that was written by hand, and makes no sense, must not take those beside it along.
+      when data_exception then v_prepared := jsonb_build_object('outcome', 'failed', 'error', 'unreadable');
+    end;
+    v_all := v_all || (v_prepared || jsonb_build_object('id', v_message.id));
+  end loop;
+  return to_json(v_all);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.record_delivery_event (
   provider    text,
   event_id    text,
@@ -3084,8 +3641,10 @@ begin
       v_message.organization_id, v_message.channel, v_address, case state when 'stopped' then 'complained' else state end
     );
   end if;
-  -- Reports come in any order, also before the worker has said that it sent the message.
-  if state in ('delivered', 'complained') and v_message.status in ('sending', 'sent') then
+  -- Reports come in any order, also before the worker has said that it sent the message, or when it could not know.
+  if state in ('delivered', 'complained')
+    and (v_message.status in ('sending', 'sent') or v_message.status = 'pending' and v_message.attempts > 0)
+  then
     update public.messages as m
     set status = 'delivered', delivered_at = now(), sent_at = coalesce(m.sent_at, now()), error = null,
       lease = null, leased_by = null, leased_until = null, provider = record_delivery_event.provider,
@@ -3351,6 +3910,9 @@ begin
       v_conflicts := v_conflicts || jsonb_build_object(
         'appointment_id', v_appointment.id, 'starts_at', v_start, 'code', v_token
       );
+      -- What could not make room is out of the way of the others until all is taken back: theirs is no conflict.
+      update public.appointments as a set status = 'cancelled', cancelled_at = now()
+      where a.id = v_appointment.id;
     end if;
   end loop;
 
@@ -3388,6 +3950,7 @@ CREATE OR REPLACE FUNCTION public.reverse_payment (
 declare
   v_payment public.payments;
   v_answer jsonb;
+  v_id uuid;
 begin
   select p.* into v_payment from public.payments as p where p.id = reverse_payment.payment_id;
   perform private.require_staff(v_payment.organization_id, 'payment', 'owner', 'admin');
@@ -3404,14 +3967,16 @@ begin
   end if;
   -- Reversals of one payment take turns, also where it has no invoice to lock.
   perform 1 from public.payments as p where p.id = v_payment.id for update;
-  perform 1 from public.invoices as i where i.id = v_payment.invoice_id for update;
+  perform private.lock_with_corrections(array[v_payment.invoice_id]);
   if v_payment.method = 'offset' or v_payment.reverses_payment_id is not null or exists (
     select 1 from public.payments as p
     where p.organization_id = v_payment.organization_id and p.reverses_payment_id = v_payment.id
   ) then
     perform private.fail('invalid_state', 'This payment is reversed already, or never was money.');
   end if;
-  v_answer := private.payment_answer(private.reverse_one_payment(v_payment, btrim(reason)));
+  v_id := private.reverse_one_payment(v_payment, btrim(reason));
+  perform private.offset_credit_notes(v_payment.invoice_id);
+  v_answer := private.payment_answer(v_id);
 
   if idempotency_key is not null then
     perform private.store_idempotent_response(
@@ -3537,6 +4102,8 @@ declare
   v_line public.bank_transactions := private.require_bank_line(bank_transaction_id);
   v_answer jsonb;
   v_payment public.payments;
+  v_invoice_ids uuid[];
+  v_invoice_id uuid;
 begin
   perform private.require_text(reason, 'reason', 500);
   v_answer := private.claim_idempotency_key(
@@ -3549,15 +4116,13 @@ begin
     perform private.fail('invalid_state', 'Nothing of this bank line is matched.');
   end if;
   -- All invoices first and by id: taking back the first one holds credits, for which others wait who hold the next.
-  perform 1
-  from public.invoices as i
-  where i.id in (
-    select p.invoice_id
+  v_invoice_ids := array(
+    select distinct p.invoice_id
     from public.payments as p
     where p.organization_id = v_line.organization_id and p.bank_transaction_id = v_line.id
-  )
-  order by i.id
-  for update;
+    order by p.invoice_id
+  );
+  perform private.lock_with_corrections(v_invoice_ids);
   for v_payment in
     select p.*
     from public.payments as p
@@ -3571,6 +4136,9 @@ begin
     order by p.invoice_id, p.id
   loop
     perform private.reverse_one_payment(v_payment, btrim(reason));
+  end loop;
+  foreach v_invoice_id in array v_invoice_ids loop
+    perform private.offset_credit_notes(v_invoice_id);
   end loop;
   select t.* into v_line from public.bank_transactions as t where t.id = v_line.id;
 
@@ -3629,7 +4197,15 @@ CASE code
     ELSE (digit > 2)
 END);
 
+CREATE TRIGGER messages_finish_item_of_erased
+  AFTER DELETE ON public.messages
+  FOR EACH ROW
+  WHEN ((old.status = ANY (ARRAY['pending'::public.message_status, 'sending'::public.message_status])))
+  EXECUTE FUNCTION private.tg_messages__finish_item();
+
 COMMENT ON COLUMN "private"."freed_slots"."outcome" IS 'taken, unfilled (nobody is left) or over (it is past).';
+
+COMMENT ON COLUMN "public"."bulk_operation_items"."code" IS 'Why it failed or was skipped: an error token (docs/errors.md), or of a mailing the error of its message.';
 
 COMMENT ON COLUMN "public"."clients"."timezone" IS 'IANA zone of this client, for messages and calendar files; null: that of the profile, if any.';
 
@@ -3645,17 +4221,25 @@ COMMENT ON COLUMN "public"."organization_settings"."default_locale" IS 'Language
 
 COMMENT ON COLUMN "public"."organizations"."locale" IS 'Its own conventions, as for phone numbers and imported files. People are written to in their language, else in default_locale of the settings.';
 
+COMMENT ON FUNCTION "private"."exact_invoice"(public.bank_transactions) IS 'The open invoice whose reference, amount, currency and account are this line''s, unless the line was taken back from it; or null.';
+
 COMMENT ON FUNCTION "private"."is_on_offer"(private.freed_slots) IS 'Whether somebody has an open offer for a piece of a freed time. One person is asked after the other.';
+
+COMMENT ON FUNCTION "private"."lock_block"(public.appointments, text) IS 'Locks the appointments of block_appointment_ids and returns those that are open still. The caller holds the client''s calendar.';
 
 COMMENT ON FUNCTION "private"."lock_report"(uuid) IS 'The document as it stands once its row is locked, if the caller still works with it. For callers who were allowed before it was locked.';
 
+COMMENT ON FUNCTION "private"."lock_with_corrections"(uuid[]) IS 'Locks invoices, by id, with those that correct them and those that they correct.';
+
 COMMENT ON FUNCTION "private"."move_one"(public.appointments, timestamp with time zone, uuid, uuid, boolean, uuid[], text, uuid) IS 'Moves one locked appointment; returns null, or the error token when the new time is refused. The caller holds the calendars of both practitioners, the service''s rooms and the client.';
+
+COMMENT ON FUNCTION "private"."offset_credit_notes"(uuid) IS 'What is open on an invoice is settled by what is open on its credit notes; the caller has locked them.';
 
 COMMENT ON FUNCTION "private"."pay_into_credits"(uuid, uuid, bigint, text, text) IS 'Money that belongs to no invoice becomes credits of a client; returns the ledger entry. Error: invalid_argument.';
 
 COMMENT ON FUNCTION "private"."practitioner_timezone"(public.services, uuid, timestamp with time zone) IS 'The zone whose wall clock a series keeps: of the location where the practitioner works on that day.';
 
-COMMENT ON FUNCTION "private"."reminder_rules_lock"(uuid) IS 'The advisory lock that bookings are announced under, and alone the rules of reminders changed: neither would see what the other has not committed.';
+COMMENT ON FUNCTION "private"."reminder_rules_lock"(uuid) IS 'The advisory lock that appointments are told of under, and alone the rules of reminders changed: neither would see what the other has not committed, and they would lock the same reminders crosswise.';
 
 COMMENT ON FUNCTION "private"."require_still_permitted"(private.appointment_change, public.appointments) IS 'authorize_change once more, under the locks, when the appointment is another practitioner''s by now.';
 
@@ -3663,11 +4247,15 @@ COMMENT ON FUNCTION "private"."require_told_time"(private.message_links) IS 'Ref
 
 COMMENT ON FUNCTION "private"."suggest_invoices"(public.bank_transactions) IS 'Up to five invoices, open or paid already, that this line may be for, best first, each with its reasons (bank_transactions.suggestions).';
 
+COMMENT ON FUNCTION "private"."tg_invoices__follow_status"() IS 'Appointments of an invoice are invoiced when it is issued, paid when it is paid, unpaid again when it is void; top-up lines become credits when it is paid, until a credit note takes them back. What still waits in the outbox about a paid or void one is cancelled.';
+
 COMMENT ON FUNCTION "private"."tg_messages__guard"() IS 'A message goes forward only, whoever writes. What failed or was cancelled may be queued again, what was delivered never.';
 
 COMMENT ON FUNCTION "private"."violations"(uuid) IS 'Every broken invariant of one organization or all, by a name that says what should be: none in a sound database.';
 
 COMMENT ON FUNCTION "private"."wanted_during"(public.services, uuid[], timestamp with time zone) IS 'For how long a client who books this start must be free: a group session that exists keeps its length, whatever the service''s is by now.';
+
+COMMENT ON FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, text, uuid, uuid, jsonb, text) IS 'Appends what the caller of this request has just done, as `acting_as` or else in the role that the caller has now.';
 
 COMMENT ON FUNCTION "public"."accept_invitation"(text) IS 'The signed-in, confirmed owner of the invited e-mail address accepts, once. Returns {organization_id, role, client_id}. Errors: invitation_unusable (410), forbidden (another address, already a member or client).';
 
@@ -3691,7 +4279,7 @@ COMMENT ON FUNCTION "public"."create_invitation"(text, public.member_role, uuid,
 
 COMMENT ON FUNCTION "public"."debtors_report"(uuid, date) IS 'Who owes what on a day (default today), by age of the debt: a JSON array of {client_id, payer_id, name, currency, invoice_count, oldest_due_on, total_amount, not_due_amount, days_1_30_amount, days_31_60_amount, days_61_90_amount, days_over_90_amount}. For owner and admin. Errors: forbidden, not_found.';
 
-COMMENT ON FUNCTION "public"."erase_client"(uuid, text) IS 'Removes what identifies a client: names, contact, notes, tags, messages, wishes, reasons of cancellations, login link, and their traces in the audit trail, whose chain still verifies. Sessions, ledger, billing snapshots, invoices and documents (without their titles) stay, as the law demands. For owner and admin. Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
+COMMENT ON FUNCTION "public"."erase_client"(uuid, text) IS 'Removes what identifies a client: names, contact, notes, tags, messages, wishes, reasons of cancellations, login link, and their traces in the audit trail, whose chain still verifies. Sessions, ledger, billing snapshots, invoices and documents (without their titles) stay, as the law demands. reason goes into the trail. For owner and admin. Errors: invalid_state (appointments to come), not_found, forbidden, invalid_argument.';
 
 COMMENT ON FUNCTION "public"."finish_bank_sync"(uuid, date) IS 'Remembers how far an account was read; the date never goes back. For owner and admin. Errors: not_found, forbidden, invalid_argument.';
 
@@ -3733,6 +4321,8 @@ COMMENT ON FUNCTION "public"."verify_organization"(uuid) IS 'Checks every invari
 
 COMMENT ON TABLE "public"."members" IS 'Staff accounts. Written by create_organization, accept_invitation, set_member_role and remove_member. Deleting a row ends access at once.';
 
+COMMENT ON TABLE "public"."services" IS 'Appointment types (FHIR HealthcareService). Appointments copy duration, buffers, price and mode when booked.';
+
 COMMENT ON TABLE "public"."suppressed_addresses" IS 'Addresses that providers report as dead, that complained, or that unsubscribed without being a client''s or member''s: nothing is sent there until the desk deletes the row.';
 
 COMMENT ON VIEW "public"."cash_movements" IS 'Every movement of money: income positive, money paid out or reversed negative. Order it by paid_on and payment_id.';
@@ -3743,17 +4333,35 @@ REVOKE ALL ON FUNCTION "private"."is_on_offer"(private.freed_slots) FROM "postgr
 
 GRANT EXECUTE ON FUNCTION "private"."is_on_offer"(private.freed_slots) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."lock_block"(public.appointments, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."lock_block"(public.appointments, text) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."lock_block"(public.appointments, text) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."lock_report"(uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."lock_report"(uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."lock_report"(uuid) TO "postgres";
 
+REVOKE ALL ON FUNCTION "private"."lock_with_corrections"(uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."lock_with_corrections"(uuid[]) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."lock_with_corrections"(uuid[]) TO "postgres";
+
 REVOKE ALL ON FUNCTION "private"."move_one"(public.appointments, timestamp WITH time zone, uuid, uuid, boolean, uuid[], text, uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION "private"."move_one"(public.appointments, timestamp WITH time zone, uuid, uuid, boolean, uuid[], text, uuid) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."move_one"(public.appointments, timestamp WITH time zone, uuid, uuid, boolean, uuid[], text, uuid) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."offset_credit_notes"(uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."offset_credit_notes"(uuid) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."offset_credit_notes"(uuid) TO "postgres";
 
 REVOKE ALL ON FUNCTION "private"."reminder_rules_lock"(uuid) FROM PUBLIC;
 
@@ -3778,6 +4386,12 @@ REVOKE ALL ON FUNCTION "private"."wanted_during"(public.services, uuid[], timest
 REVOKE ALL ON FUNCTION "private"."wanted_during"(public.services, uuid[], timestamp WITH time zone) FROM "postgres";
 
 GRANT EXECUTE ON FUNCTION "private"."wanted_during"(public.services, uuid[], timestamp WITH time zone) TO "postgres";
+
+REVOKE ALL ON FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, text, uuid, uuid, jsonb, text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, text, uuid, uuid, jsonb, text) FROM "postgres";
+
+GRANT EXECUTE ON FUNCTION "private"."write_audit_entry"(uuid, public.audit_action, text, uuid, uuid, jsonb, text) TO "postgres";
 
 REVOKE ALL ON FUNCTION "public"."record_delivery_event"(text, text, text, uuid, text, text, text) FROM "postgres";
 
