@@ -6,12 +6,12 @@ The first page is read before the answer begins, so that a refusal is a problem 
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from billing.sheets import csv_file, decimal_price, watched
+from billing.sheets import csv_file, watched
 from billing.workbook import Cell, workbook
+from kernel.currencies import main_units
 from kernel.errors import internal_error
 from kernel.logs import log
 
@@ -93,7 +93,7 @@ def _json(report: Line, pages: Iterable[list[dict[str, Any]]]) -> Iterator[bytes
 
 def _values(line: Line) -> list[Cell]:
     values: list[Cell] = [line[name] for name in COLUMNS]
-    price = Decimal(decimal_price(line["price_amount"], line["currency"]))
+    price = main_units(line["price_amount"], line["currency"])
     return [*values[:-1], price, values[-1]]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from kernel.logs import log
@@ -24,27 +23,8 @@ MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
-# ISO 4217: currencies whose minor unit is not a hundredth.
-_BY_MINOR_DIGITS = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-MINOR_DIGITS: Final = {
-    code: digits for digits, codes in _BY_MINOR_DIGITS.items() for code in codes.split()
-}
 # Spreadsheets take these for formulas, also in their full-width forms and behind blanks.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - full-width on purpose
-
-
-def minor_digits(currency: str) -> int:
-    """How many decimal places a currency has."""
-    return MINOR_DIGITS.get(currency, 2)
-
-
-def decimal_price(amount: int, currency: str) -> str:
-    """Minor units as a plain decimal number: 125000 CZK is 1250.00, 1250 JPY is 1250."""
-    return f"{Decimal(amount).scaleb(-minor_digits(currency)):f}"
 
 
 def is_formula(text: str) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, get_currency_precision
 
+from kernel.currencies import money
 from kernel.settings import settings
 from notifications import links, texts
 from notifications.rendering import SMS_MAX_LENGTH, BadTemplateError, Source, plain, render
@@ -74,11 +73,6 @@ def _appointment(
     }
 
 
-def _money(amount: int, currency: str, locale: str) -> str:
-    exact = Decimal(amount).scaleb(-get_currency_precision(currency))
-    return format_currency(exact, currency, locale=locale)
-
-
 def _data(data: Mapping[str, Any], locale: str, timezone: str) -> dict[str, Any]:
     """Plain values as they are; amounts, days and instants also as people write them."""
     found: dict[str, Any] = dict(data)
@@ -91,7 +85,7 @@ def _data(data: Mapping[str, Any], locale: str, timezone: str) -> dict[str, Any]
             words = format_datetime(_instant(value), "short", zone, locale)
             found[name.removesuffix("_at")] = words
         elif name.endswith("_amount") and isinstance(value, int) and "currency" in data:
-            found[name.removesuffix("_amount")] = _money(value, data["currency"], locale)
+            found[name.removesuffix("_amount")] = money(value, data["currency"], locale)
     return found
 
 

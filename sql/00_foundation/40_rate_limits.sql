@@ -105,12 +105,14 @@ set search_path = ''
 as $$
   with gone as (
     -- After an hour every bucket is full again, as a new one is. One that is locked is in use, and whoever uses it
-    -- may wait for what this job's transaction holds.
+    -- may wait for what this job's transaction holds. An array is made once, a list might be for each row.
     delete from private.rate_limits
-    where bucket in (
-      select l.bucket from private.rate_limits as l
-      where l.refilled_at < now() - interval '1 hour'
-      for update skip locked
+    where bucket = any (
+      array(
+        select l.bucket from private.rate_limits as l
+        where l.refilled_at < now() - interval '1 hour'
+        for update skip locked
+      )
     )
     returning 1
   )

@@ -331,15 +331,17 @@ begin
   -- Any update derives the status anew: whoever holds an invoice now makes it overdue, or the next run does. This
   -- one waits for none, since it holds those of everybody. A day's width over the date, because zones differ.
   update public.invoices as i set updated_at = now()
-  where i.id in (
-    select d.id
-    from public.invoices as d
-    join public.organizations as o on o.id = d.organization_id
-    where d.status in ('issued', 'sent')
-      and d.kind = 'invoice'
-      and d.due_on < current_date + 1
-      and d.due_on < (now() at time zone o.timezone)::date
-    for no key update of d skip locked
+  where i.id = any (
+    array(
+      select d.id
+      from public.invoices as d
+      join public.organizations as o on o.id = d.organization_id
+      where d.status in ('issued', 'sent')
+        and d.kind = 'invoice'
+        and d.due_on < current_date + 1
+        and d.due_on < (now() at time zone o.timezone)::date
+      for no key update of d skip locked
+    )
   );
   get diagnostics v_count = row_count;
   return v_count;

@@ -66,21 +66,24 @@ begin
     v_count := v_count + 1;
   end loop;
 
+  -- An array is chosen once, a list might be for each row, and so without a limit.
   update public.waitlist_entries as e
   set status = 'expired'
-  where e.id in (
-    select w.id
-    from public.waitlist_entries as w
-    where w.status = 'waiting'
-      and w.preferences ? 'to_date'
-      -- Past everywhere: dates are those of the locations.
-      and (w.preferences ->> 'to_date')::date < (
-        select min((now() at time zone l.timezone)::date)
-        from public.locations as l
-        where l.organization_id = w.organization_id
-      )
-    limit batch_size
-    for update of w skip locked
+  where e.id = any (
+    array(
+      select w.id
+      from public.waitlist_entries as w
+      where w.status = 'waiting'
+        and w.preferences ? 'to_date'
+        -- Past everywhere: dates are those of the locations.
+        and (w.preferences ->> 'to_date')::date < (
+          select min((now() at time zone l.timezone)::date)
+          from public.locations as l
+          where l.organization_id = w.organization_id
+        )
+      limit batch_size
+      for update of w skip locked
+    )
   );
   return v_count;
 end
@@ -131,7 +134,9 @@ begin
     join public.locations as l on l.id = slot.location_id
     join public.waitlist_entries as e
       on e.organization_id = v_service.organization_id and e.service_id = v_service.id and e.status = 'waiting'
-    join public.clients as c on c.id = e.client_id and c.archived_at is null
+    -- Nobody could tell of the offer who has neither address nor login: the desk asks them, if anybody does.
+    join public.clients as c
+      on c.id = e.client_id and c.archived_at is null and num_nonnulls(c.user_id, c.email, c.phone) > 0
     where tstzrange(slot.starts_at, slot.ends_at) && freed.during
       and e.client_id <> freed.client_id
       and private.met_preferences(

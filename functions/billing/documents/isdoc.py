@@ -18,7 +18,7 @@ from stdnum import iban as ibans
 
 from billing.documents.payment_codes import account_bic, account_iban
 from billing.documents.texts import texts
-from billing.sheets import minor_digits
+from kernel.currencies import minor_digits
 
 if TYPE_CHECKING:
     from billing.documents.model import BankAccount, Invoice, Line, Party, Supplier, Tax

@@ -6,12 +6,12 @@ Pages go by key, not by offset: what is added meanwhile neither repeats nor hide
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from billing.sheets import csv_file, decimal_price, watched
+from billing.sheets import csv_file, watched
 from billing.workbook import Cell, workbook
+from kernel.currencies import main_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ class List:
     def line(self, row: Mapping[str, Any]) -> list[Cell]:
         """A row in the order of the headings, amounts in the currency's main unit."""
         return [
-            Decimal(decimal_price(row[heading], row["currency"]))
+            main_units(row[heading], row["currency"])
             if isinstance(row[heading], int)
             else row[heading]
             for heading in self.headings

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_decimal
 
 from billing.documents.model import Invoice, Language, Line, Party, Tax
-from billing.sheets import minor_digits
+from kernel.currencies import main_units, money, places
 
 if TYPE_CHECKING:
     from datetime import date
@@ -195,24 +195,14 @@ class Texts:
     def amount(self, minor_units: int) -> str:
         """An amount without its currency."""
         return format_decimal(
-            self._decimal(minor_units),
-            format=f"#,##0{self._places}",
+            main_units(minor_units, self.currency),
+            format=f"#,##0{places(self.currency)}",
             locale=LOCALES[self.language],
         )
 
     def money(self, minor_units: int) -> str:
         """An amount with its currency."""
-        locale = LOCALES[self.language]
-        pattern = str(locale.currency_formats["standard"].pattern).split(";")[0]
-        if get_currency_symbol(self.currency, locale)[-1:].isalpha():
-            pattern = pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#")
-        return format_currency(
-            self._decimal(minor_units),
-            self.currency,
-            format=pattern.replace(".00", self._places),
-            locale=locale,
-            currency_digits=False,
-        )
+        return money(minor_units, self.currency, LOCALES[self.language])
 
     def number(self, value: Decimal) -> str:
         """A quantity, without meaningless zeros."""
@@ -263,14 +253,6 @@ class Texts:
     def message(self, invoice: Invoice) -> str:
         """The message of a payment."""
         return self["message"].format(number=invoice.number)
-
-    @property
-    def _places(self) -> str:
-        digits = minor_digits(self.currency)
-        return f".{'0' * digits}" if digits else ""
-
-    def _decimal(self, minor_units: int) -> Decimal:
-        return Decimal(minor_units).scaleb(-minor_digits(self.currency))
 
 
 def texts(invoice: Invoice) -> Texts:

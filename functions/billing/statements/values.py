@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypedDict
 
-from billing.sheets import minor_digits
 from billing.statements.model import RefusedError
+from kernel.currencies import minor_digits
 from kernel.models import SAFE_INTEGER
 
 FIRST_YEAR: Final = 2000

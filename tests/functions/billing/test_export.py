@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from billing.export import HEADINGS
-from billing.sheets import MINOR_DIGITS, decimal_price, is_formula
+from billing.sheets import is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,30 +223,6 @@ def test_negative_amounts_stay_numbers(upstream: Api, export: Any) -> None:
     upstream.line = lambda number: line(number, price_amount=-5)
     row = dict(zip(HEADINGS, rows_of(export().data)[1], strict=True))
     assert (row["price_amount"], row["price"]) == ("-5", "-0.05")
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "text"),
-    [
-        (120050, "CZK", "1200.50"),
-        (0, "CZK", "0.00"),
-        (7, "GBP", "0.07"),
-        (-120050, "EUR", "-1200.50"),
-        (1500, "JPY", "1500"),
-        (0, "JPY", "0"),
-        (1500, "KWD", "1.500"),
-        (15, "CLF", "0.0015"),
-        (10**12, "DKK", "10000000000.00"),
-        (2**63 - 1, "CZK", "92233720368547758.07"),
-    ],
-)
-def test_prices_follow_the_currency_and_no_locale(amount: int, currency: str, text: str) -> None:
-    assert decimal_price(amount, currency) == text
-
-
-def test_currencies_are_iso_codes() -> None:
-    assert all(len(code) == 3 and code.isupper() for code in MINOR_DIGITS)
-    assert len(MINOR_DIGITS) == 26
 
 
 def test_xlsx_is_a_workbook_with_typed_cells(upstream: Api, export: Any) -> None:

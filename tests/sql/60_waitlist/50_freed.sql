@@ -58,6 +58,14 @@ values (tests.id('organization'), 'Olga', 'Owner')
 returning tests.remember('owner_client', id);
 
 select is(pg_temp.freed(tests.at(3, '10:00')), 'nobody', 'where nobody waits, nothing is offered');
+insert into public.clients (organization_id, given_name, family_name)
+values (tests.id('organization'), 'Mia', 'Mute')
+returning tests.remember('mute', id);
+select pg_temp.wait('mute waits', 'mute');
+select is(pg_temp.freed(tests.at(3, '10:00')), 'nobody', 'nothing is held for somebody who cannot be told');
+update public.clients set phone = '+420777000222' where id = tests.id('mute');
+select is(pg_temp.freed(tests.at(3, '10:00')), 'north.mute waits talk 10:00', 'who has a telephone can');
+select tests.act('reception', $$ select public.leave_waitlist(tests.id('mute waits')) $$);
 select pg_temp.wait('first', 'client');
 select is(pg_temp.freed(tests.at(3, '10:00')), 'north.first talk 10:00', 'a cancelled time is offered');
 select is(

@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.sheets import MINOR_DIGITS
 from billing.statements import camt, fio_csv, fio_json, gpc, mt940
 from billing.statements.detect import read
 from billing.statements.model import Item, Movement, Refusal, Statement, numbered
+from kernel.currencies import MINOR_DIGITS
 from kernel.errors import Problem
 from kernel.models import SAFE_INTEGER
 from tests.functions.billing.statements.camt_file import VERSIONS, Detail, Entry, File
