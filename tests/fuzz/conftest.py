@@ -1,8 +1,8 @@
 """How much the fuzzing tries.
 
 PRAXIS_FUZZ_EXAMPLES multiplies the number of examples: 1 keeps each file of this folder under a
-minute. The examples are the same in every run. Above 1, a failing example is also made as small as
-possible, which can take minutes.
+minute, with the same examples in every run. Above 1 they are new ones each time, and one that fails
+is made as small as possible, which can take minutes, and printed so that it can be repeated.
 """
 
 from __future__ import annotations

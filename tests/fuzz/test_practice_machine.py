@@ -976,13 +976,14 @@ def machine(stack: Any) -> Iterator[type[PracticeMachine]]:
 
 
 def live(machine: type[PracticeMachine], lives: int) -> None:
-    """Let the machine choose this many lives, the same ones in every run."""
+    """Let the machine choose this many lives."""
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=times(lives),
             stateful_step_count=STEPS_EACH,
-            derandomize=True,
+            derandomize=MULTIPLIER <= 1,
+            print_blob=True,
             database=None,
             deadline=None,
             phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if MULTIPLIER > 1 else [])],

@@ -1,8 +1,8 @@
 """Fixtures of the property tests, and how many examples they try.
 
-PRAXIS_EXAMPLES multiplies the number of examples: 1 keeps the folder under a minute. The examples
-are the same in every run. Above 1, a failing example is also made as small as possible, which can
-take minutes.
+PRAXIS_EXAMPLES multiplies the number of examples: 1 keeps the folder under a minute, with the same
+examples in every run. Above 1 they are new ones each time, and one that fails is made as small as
+possible, which can take minutes, and printed so that it can be repeated.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ MULTIPLIER = float(os.environ.get("PRAXIS_EXAMPLES", "1"))
 
 
 def examples(count: int) -> settings:
-    """Return settings for this many examples, the same ones each time."""
+    """Return settings for this many examples."""
     return settings(
         max_examples=max(1, round(count * MULTIPLIER)),
-        derandomize=True,
+        derandomize=MULTIPLIER <= 1,
+        print_blob=True,
         database=None,
         deadline=None,
         phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if MULTIPLIER > 1 else [])],
