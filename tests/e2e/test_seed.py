@@ -63,11 +63,15 @@ VIOLATIONS = {
         left join public.credit_entries as e on e.appointment_id = a.id
         where a.price_amount > 0
         group by a.id
-        having a.payment_status in ('paid', 'refunded')
-            and count(*) filter (where e.kind = 'spend' and e.amount = -a.price_amount) <> 1
-            or a.payment_status = 'refunded'
-            and count(*) filter (where e.kind = 'refund' and e.amount = a.price_amount) <> 1
-            or a.payment_status = 'unpaid' and count(e.id) > 0
+        having case
+            -- Its invoice is paid instead.
+            when a.invoice_id is not null then count(e.id) > 0
+            else a.payment_status in ('paid', 'refunded')
+                and count(*) filter (where e.kind = 'spend' and e.amount = -a.price_amount) <> 1
+                or a.payment_status = 'refunded'
+                and count(*) filter (where e.kind = 'refund' and e.amount = a.price_amount) <> 1
+                or a.payment_status = 'unpaid' and count(e.id) > 0
+        end
     """,
     "13 empty or unbounded ranges": """
         select during

@@ -297,15 +297,20 @@ def test_the_desk_sees_who_is_there(stack: TestStack, house: House) -> None:
             assert await asyncio.wait_for(joins.get(), 10) == "owner"
             async with connected(stack, house.reception.token) as second:
                 other = Listener(second, house.calendar, presence={"key": "desk", "enabled": True})
+                seen: asyncio.Queue[str] = asyncio.Queue()
+                other.channel.on_presence_join(lambda key, _before, _new: seen.put_nowait(key))
                 await other.joined()
                 await other.channel.track({"view": "day"})
                 assert await asyncio.wait_for(joins.get(), 10) == "desk"
+                # Each hears of it by a message of its own.
+                while await asyncio.wait_for(seen.get(), 10) != "desk":
+                    pass
                 assert sorted(other.channel.presence_state()) == ["desk", "owner"]
                 await other.channel.track({"view": "month"})
                 assert await asyncio.wait_for(joins.get(), 10) == "desk"
                 state: Any = watching.channel.presence_state()["desk"]
                 assert [entry["view"] for entry in state] == ["month"]
-                leaves.get_nowait()
+                assert await asyncio.wait_for(leaves.get(), 10) == "desk"
             assert await asyncio.wait_for(leaves.get(), 10) == "desk"
             assert list(watching.channel.presence_state()) == ["owner"]
 
