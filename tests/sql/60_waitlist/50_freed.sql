@@ -283,6 +283,21 @@ select tests.gets(
   'reception', $$ select public.cancel_appointment(tests.id('right')) $$, 'ok 1', 'which CAN be cancelled again'
 );
 
+-- One after the other, also where a freed time has room for several -----------------------------------------------------------
+delete from private.freed_slots where organization_id = tests.id('organization');
+select pg_temp.wait('first', 'walkin');
+select pg_temp.wait('second', 'other');
+insert into private.freed_slots (organization_id, practitioner_id, client_id, during)
+values (
+  tests.id('organization'), tests.id('therapist'), tests.id('client'),
+  tstzrange(tests.at(14, '10:00'), tests.at(14, '12:00'))
+);
+select is(pg_temp.run_job(), 1, 'a piece of it is offered');
+select is(pg_temp.run_job(), 0, 'while that is thought over, nobody is asked about the rest');
+select is(pg_temp.answer('decline_offer'), 'cancelled', 'when it is declined');
+select is(pg_temp.run_job(), 1, 'somebody else is');
+select is(pg_temp.answer('decline_offer'), 'cancelled', 'who declines, too');
+
 -- Overlaps on purpose free nothing; what is over is closed -----------------------------------------------------------------
 delete from private.freed_slots where organization_id = tests.id('organization');
 insert into private.freed_slots (organization_id, practitioner_id, client_id, during)
