@@ -181,11 +181,17 @@ def others(database: Database, targets: Sequence[Target]) -> list[list[str]]:
                     and a.starts_at > %s::timestamptz - interval '1 day'
                     and a.starts_at < %s::timestamptz + interval '1 day'
                 )
+                -- Nor has a later measure counted on their time.
+                and not exists (
+                  select 1 from bench.targets as t
+                  where t.client_id = c.id
+                    and t.starts_at > %s::timestamptz - interval '1 day'
+                    and t.starts_at < %s::timestamptz + interval '1 day'
+                )
                 limit %s
                 """,
                 target.organization_id,
-                target.starts_at,
-                target.starts_at,
+                *[target.starts_at] * 4,
                 CALLERS,
             )
         ]

@@ -90,3 +90,4 @@ where v.day between current_date + 7
     and current_date + case when current_setting('bench.organizations')::integer > 50 then 110 else 360 end
   and not a.during && tstzrange(t.starts_at, t.starts_at + interval '1 hour');
 create index on bench.targets (organization_n, turn);
+create index on bench.targets (client_id, starts_at);
