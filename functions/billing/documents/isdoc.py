@@ -18,7 +18,7 @@ from stdnum import iban as ibans
 
 from billing.documents.payment_codes import account_bic, account_iban
 from billing.documents.texts import texts
-from kernel.currencies import minor_digits
+from kernel.currencies import main_units, minor_digits
 
 if TYPE_CHECKING:
     from billing.documents.model import BankAccount, Invoice, Line, Party, Supplier, Tax
@@ -49,7 +49,6 @@ class _Writer:
     def __init__(self, invoice: Invoice) -> None:
         self.invoice = invoice
         self.texts = texts(invoice)
-        self.digits = minor_digits(invoice.currency)
         local = local_currency(invoice.supplier.country) or invoice.currency
         self.rate = invoice.exchange_rate if local != invoice.currency else None
         self.local = local if self.rate else invoice.currency
@@ -223,11 +222,11 @@ class _Writer:
 
     def _local(self, amounts: list[int]) -> list[Decimal]:
         """Amounts in the supplier's currency, rounded so that their sum is the rounded sum."""
-        places = Decimal(1).scaleb(-minor_digits(self.local))
+        places = main_units(1, self.local)
         rate = self.rate or Decimal(1)
         found, exact, rounded = [], Decimal(0), Decimal(0)
         for amount in amounts:
-            exact += Decimal(amount).scaleb(-self.digits) * rate
+            exact += main_units(amount, self.invoice.currency) * rate
             value = exact.quantize(places, ROUND_HALF_UP) - rounded
             rounded += value
             found.append(value)
@@ -242,7 +241,7 @@ class _Writer:
         """An amount in the local currency, beside it the foreign one if there is one."""
         pair = [(name, self._text(local))]
         if self.rate:
-            text = f"{Decimal(foreign).scaleb(-self.digits):.{self.digits}f}"
+            text = f"{main_units(foreign, self.invoice.currency):f}"
             pair.insert(0 if curr_first else 1, (f"{name}Curr", text))
         for tag, value in pair:
             _add(parent, tag, value)
